@@ -1,0 +1,43 @@
+// Package generator turns Answers into files. It is a pure function: the same
+// Answers and the same davit give the same bytes; it reads no clock, network,
+// environment or disk.
+//
+//	files, err := generator.Generate(answers)
+//	for _, f := range files {
+//		fmt.Println(f.Path, "-", f.Purpose)
+//	}
+package generator
+
+import (
+	"fmt"
+	"io/fs"
+
+	"github.com/davit-cli/davit/wizard"
+)
+
+// A File is one generated file.
+type File struct {
+	Path     string      // below the project folder, with slashes
+	Mode     fs.FileMode // permission bits alone
+	Language string      // for highlighting: dockerfile, yaml, toml, sh, python, ignore, dotenv
+	Content  string
+	Purpose  string // one sentence: what the file is for
+	Notes    []Note // in order of lines
+}
+
+// A Note tells why lines are there.
+type Note struct {
+	First, Last int    // lines of Content, from 1
+	Why         string // the principle and its trade-off
+	Source      string // where the rule comes from, or ""
+	Question    string // id of the question whose answer put the lines there, or ""
+}
+
+// Generate returns the files of a, in the order in which a reader would want
+// to see them. The error is that of Answers.Validate.
+func Generate(a wizard.Answers) ([]File, error) {
+	if err := a.Validate(); err != nil {
+		return nil, fmt.Errorf("generate: %w", err)
+	}
+	return nil, nil
+}

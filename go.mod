@@ -1,0 +1,3 @@
+module github.com/davit-cli/davit
+
+go 1.26

@@ -1,0 +1,161 @@
+package wizard
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Answers is one complete set of choices and values, the only input of
+// generation. The zero value is not valid; start from Defaults.
+type Answers struct {
+	Dependencies string
+	Traffic      string
+	Base         string
+	Targets      []string
+	Extras       []string
+
+	Name       string
+	Python     string // "3.13"
+	App        string // "app.main:app"
+	Factory    bool
+	AppDir     string // "" or a folder such as "src"
+	Port       int
+	HealthPath string // "" where no route is known
+	Services   []string
+	Worker     string // words separated by single blanks, "" for none
+	Image      string // repository without a tag, "" for Name
+	Route      string
+
+	Project Project
+}
+
+// Project is what the installer and the image have to know about the project
+// itself. It is not asked: inspection fills it. The zero value is a project
+// of which nothing is known, and works with every installer's usual files.
+type Project struct {
+	Files    []string          `yaml:"files,omitempty" json:"files,omitempty"`       // manifest and lock files, below the folder; nil for the usual ones
+	Package  bool              `yaml:"package,omitempty" json:"package,omitempty"`   // the project is installed as a package itself
+	Hashes   bool              `yaml:"hashes,omitempty" json:"hashes,omitempty"`     // the requirements files carry hashes
+	Extras   []string          `yaml:"extras,omitempty" json:"extras,omitempty"`     // optional dependencies to install, such as the one that holds the server
+	Groups   []string          `yaml:"groups,omitempty" json:"groups,omitempty"`     // dependency groups to install
+	Packages map[string]string `yaml:"packages,omitempty" json:"packages,omitempty"` // distributions that get installed → locked version, "" where unpinned; names normalised
+}
+
+// Defaults returns the answers where nothing is known.
+func Defaults() Answers {
+	var a Answers
+	for _, q := range Catalogue() {
+		a.put(q.ID, q.Default)
+	}
+	return a
+}
+
+// Clone returns a copy that shares nothing with a.
+func (a Answers) Clone() Answers {
+	a.Targets = slices.Clone(a.Targets)
+	a.Extras = slices.Clone(a.Extras)
+	a.Services = slices.Clone(a.Services)
+	a.Project.Files = slices.Clone(a.Project.Files)
+	a.Project.Extras = slices.Clone(a.Project.Extras)
+	a.Project.Groups = slices.Clone(a.Project.Groups)
+	a.Project.Packages = maps.Clone(a.Project.Packages)
+	return a
+}
+
+// Variant names the answers to the four main questions, such as
+// "uv/high/distroless/compose+kubernetes".
+func (a Answers) Variant() string {
+	return strings.Join([]string{a.Dependencies, a.Traffic, a.Base, strings.Join(a.Targets, "+")}, "/")
+}
+
+// HasTarget reports whether the service will run there.
+func (a Answers) HasTarget(id string) bool { return slices.Contains(a.Targets, id) }
+
+// HasExtra reports whether this extra is wanted.
+func (a Answers) HasExtra(id string) bool { return slices.Contains(a.Extras, id) }
+
+// HasService reports whether this backing service is needed.
+func (a Answers) HasService(id string) bool { return slices.Contains(a.Services, id) }
+
+// Get returns the answer to the question with this id as typed: no value is
+// an empty list. It panics on an id that the catalogue does not have.
+func (a Answers) Get(id string) []string {
+	if list := a.list(id); list != nil {
+		return *list
+	}
+	var v string
+	switch id {
+	case "factory":
+		return []string{strconv.FormatBool(a.Factory)}
+	case "port":
+		v = strconv.Itoa(a.Port)
+	default:
+		v = *a.text(id)
+	}
+	if v == "" {
+		return nil
+	}
+	return []string{v}
+}
+
+// put records values that have been checked. It panics on an unknown id.
+func (a *Answers) put(id string, values []string) {
+	if list := a.list(id); list != nil {
+		*list = slices.Clone(values)
+		return
+	}
+	v := ""
+	if len(values) > 0 {
+		v = values[0]
+	}
+	switch id {
+	case "factory":
+		a.Factory = v == "true"
+	case "port":
+		a.Port, _ = strconv.Atoi(v)
+	default:
+		*a.text(id) = v
+	}
+}
+
+func (a *Answers) list(id string) *[]string {
+	switch id {
+	case "target":
+		return &a.Targets
+	case "extra":
+		return &a.Extras
+	case "service":
+		return &a.Services
+	}
+	return nil
+}
+
+func (a *Answers) text(id string) *string {
+	switch id {
+	case "dependencies":
+		return &a.Dependencies
+	case "traffic":
+		return &a.Traffic
+	case "base":
+		return &a.Base
+	case "name":
+		return &a.Name
+	case "python":
+		return &a.Python
+	case "app":
+		return &a.App
+	case "app_dir":
+		return &a.AppDir
+	case "health_path":
+		return &a.HealthPath
+	case "worker":
+		return &a.Worker
+	case "image":
+		return &a.Image
+	case "route":
+		return &a.Route
+	}
+	panic("wizard: no question " + strconv.Quote(id))
+}

@@ -1,0 +1,109 @@
+package wizard
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A Rule says that some choices exclude others. Both sides map a question's id
+// to choice ids: the rule is broken when, for each question named on either
+// side, one of the listed choices is among the answers.
+type Rule struct {
+	When     map[string][]string
+	Excludes map[string][]string
+	Why      string // one sentence, shown to the user
+}
+
+// Rules returns every rule between choices.
+func Rules() []Rule {
+	return []Rule{
+		{
+			When:     map[string][]string{"base": {"alpine"}},
+			Excludes: map[string][]string{"dependencies": {"conda"}},
+			Why:      "conda packages are built against glibc, and Alpine has musl.",
+		},
+		{
+			When:     map[string][]string{"base": {"distroless"}},
+			Excludes: map[string][]string{"dependencies": {"conda"}},
+			Why:      "a conda environment brings its own Python, distroless brings Debian's; slim carries one only.",
+		},
+		{
+			// Debian 13 has Python 3.13, Debian 12 has 3.11; distroless is made of Debian's packages.
+			When:     map[string][]string{"base": {"distroless"}},
+			Excludes: map[string][]string{"python": {"3.15", "3.14", "3.12", "3.10"}},
+			Why:      "distroless images exist with Debian's Python alone: 3.13 (Debian 13) or 3.11 (Debian 12).",
+		},
+	}
+}
+
+// Broken returns the rules that a breaks, in catalogue order.
+func Broken(a Answers) []Rule {
+	var broken []Rule
+	for _, r := range Rules() {
+		if r.matches(a) {
+			broken = append(broken, r)
+		}
+	}
+	return broken
+}
+
+// Excluded returns why this choice cannot be combined with the other answers
+// of a, or "" where it can. The answer that a holds for the question itself is
+// ignored.
+func Excluded(a Answers, question, choice string) string {
+	for _, r := range Rules() {
+		if _, concerned := r.side(question); !concerned {
+			continue
+		}
+		trial := a
+		trial.put(question, []string{choice})
+		if r.matches(trial) {
+			return r.Why
+		}
+	}
+	return ""
+}
+
+func (r Rule) matches(a Answers) bool {
+	return holds(r.When, a) && holds(r.Excludes, a)
+}
+
+// side returns the choices that r lists for a question, whichever side it stands on.
+func (r Rule) side(question string) ([]string, bool) {
+	if ids, ok := r.When[question]; ok {
+		return ids, true
+	}
+	ids, ok := r.Excludes[question]
+	return ids, ok
+}
+
+func holds(side map[string][]string, a Answers) bool {
+	for question, ids := range side {
+		if !slices.ContainsFunc(a.Get(question), func(v string) bool { return slices.Contains(ids, v) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// Error says which answers the rule forbids together, and why.
+func (r Rule) explain(a Answers) error {
+	return fmt.Errorf("%s and %s exclude each other: %s", named(r.When, a), named(r.Excludes, a), r.Why)
+}
+
+func named(side map[string][]string, a Answers) string {
+	var parts []string
+	for _, q := range Catalogue() {
+		ids, ok := side[q.ID]
+		if !ok {
+			continue
+		}
+		for _, v := range a.Get(q.ID) {
+			if slices.Contains(ids, v) {
+				parts = append(parts, q.ID+" "+v)
+			}
+		}
+	}
+	return strings.Join(parts, " with ")
+}

@@ -1,0 +1,243 @@
+package wizard
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Set records the answer to one question after checking it: a choice has to
+// exist, a value has to have the right form. Rules between questions are left
+// to Validate, so that answers can be set in any order. Several values, or one
+// with commas, are allowed where the question takes several; they are kept in
+// catalogue order, each once.
+func (a *Answers) Set(id string, values ...string) error {
+	q, ok := Find(id)
+	if !ok {
+		return fmt.Errorf("there is no question %q: use one of %s%s", id, strings.Join(ids(), ", "), suggestion(id, ids()))
+	}
+	values, err := q.Check(values...)
+	if err != nil {
+		return err
+	}
+	a.put(id, values)
+	return nil
+}
+
+// Check returns the values in the form in which Answers keeps them, or an error
+// of one sentence that names the value, what is allowed, and the nearest match.
+func (q Question) Check(values ...string) ([]string, error) {
+	if q.Multiple {
+		values = strings.Split(strings.Join(values, ","), ",")
+	}
+	for i := range values {
+		values[i] = strings.TrimSpace(values[i])
+	}
+	values = slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
+	switch {
+	case len(values) == 0 && q.Optional:
+		return nil, nil
+	case len(values) == 0:
+		return nil, fmt.Errorf("--%s needs a value: %s", q.Flag, q.allowed())
+	case len(values) > 1 && !q.Multiple:
+		return nil, fmt.Errorf("--%s takes one value, not %q", q.Flag, strings.Join(values, ", "))
+	}
+	for _, v := range values {
+		if err := q.checkOne(v); err != nil {
+			return nil, err
+		}
+	}
+	if q.Multiple {
+		return q.inOrder(values), nil
+	}
+	return values, nil
+}
+
+func (q Question) checkOne(v string) error {
+	switch q.Kind {
+	case Choose:
+		if _, ok := q.Choice(v); !ok {
+			return fmt.Errorf("%s is no choice for --%s: use %s%s", quote(v), q.Flag, q.allowed(), suggestion(v, q.choiceIDs()))
+		}
+	case Switch:
+		if v != "true" && v != "false" {
+			return fmt.Errorf("%s is no value for --%s: use true or false", quote(v), q.Flag)
+		}
+	default:
+		if err := q.check(v); err != nil {
+			return fmt.Errorf("%s is no value for --%s: %w", quote(v), q.Flag, err)
+		}
+	}
+	return nil
+}
+
+// inOrder returns the chosen ids once each, in the order of the catalogue.
+func (q Question) inOrder(chosen []string) []string {
+	var ordered []string
+	for _, c := range q.Choices {
+		if slices.Contains(chosen, c.ID) {
+			ordered = append(ordered, c.ID)
+		}
+	}
+	return ordered
+}
+
+func (q Question) choiceIDs() []string {
+	names := make([]string, len(q.Choices))
+	for i, c := range q.Choices {
+		names[i] = c.ID
+	}
+	return names
+}
+
+func (q Question) allowed() string {
+	switch {
+	case q.Kind == Choose:
+		return strings.Join(q.choiceIDs(), ", ")
+	case q.Kind == Switch:
+		return "true or false"
+	default:
+		return strings.ToLower(q.Help[:1]) + q.Help[1:]
+	}
+}
+
+func ids() []string {
+	var names []string
+	for _, q := range Catalogue() {
+		names = append(names, q.ID)
+	}
+	return names
+}
+
+// Validate checks every answer and every rule between them.
+func (a Answers) Validate() error {
+	for _, q := range Catalogue() {
+		if _, err := q.Check(a.Get(q.ID)...); err != nil {
+			return err
+		}
+	}
+	if err := a.Project.validate(); err != nil {
+		return err
+	}
+	var errs []error
+	for _, r := range Broken(a) {
+		errs = append(errs, r.explain(a))
+	}
+	return errors.Join(errs...)
+}
+
+func (p Project) validate() error {
+	for _, f := range p.Files {
+		if err := checkFile(f); err != nil {
+			return fmt.Errorf("project file %s: %w", quote(f), err)
+		}
+	}
+	for _, name := range slices.Concat(p.Extras, p.Groups) {
+		if !distribution.MatchString(name) {
+			return fmt.Errorf("%s is no name of an extra or a dependency group: use letters, digits, dots, dashes and underscores", quote(name))
+		}
+	}
+	for name, version := range p.Packages {
+		if !distribution.MatchString(name) {
+			return fmt.Errorf("%s is no name of a Python package: use letters, digits, dots, dashes and underscores", quote(name))
+		}
+		if version != "" && !pythonVersion.MatchString(version) {
+			return fmt.Errorf("%s is no version of %s: use one such as 1.2.3", quote(version), name)
+		}
+	}
+	return nil
+}
+
+// Everything a user types or a project contains ends up in Dockerfiles, YAML,
+// TOML and shell; these patterns let through nothing that any of them could
+// take for syntax, so that quoting on the way out is the second line, not the first.
+var (
+	// Kubernetes names are DNS labels: RFC 1123, and a Service's must begin with a letter (RFC 1035).
+	dnsLabel = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`)
+	// A dotted path of Python identifiers, twice; ASCII, as container tools are.
+	appString = regexp.MustCompile(`^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$`)
+	// RFC 3986 path characters without the quotes, parentheses, dollar and percent sign.
+	urlPath = regexp.MustCompile(`^/[A-Za-z0-9._~/@:+=,-]*$`)
+	// One path segment or several, without blanks and quotes.
+	folder = regexp.MustCompile(`^[A-Za-z0-9._+@-]+(/[A-Za-z0-9._+@-]+)*$`)
+	// Words that neither a shell nor YAML nor JSON reads as more than letters.
+	commandWords = regexp.MustCompile(`^[A-Za-z0-9._/:=@%+,-]+( [A-Za-z0-9._/:=@%+,-]+)*$`)
+	// The distribution reference's grammar, without tag and digest.
+	imageName = regexp.MustCompile(`^([a-z0-9.-]+(:[0-9]+)?/)?[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$`)
+	// PEP 508 names.
+	distribution = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$`)
+	// PEP 440 versions, loosely.
+	pythonVersion = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.!+_-]*$`)
+)
+
+const longest = 200 // characters in a typed value; a path this long is a mistake
+
+func checkName(v string) error {
+	if !dnsLabel.MatchString(v) {
+		return errors.New("use up to 63 lower-case letters, digits and dashes, beginning with a letter")
+	}
+	return nil
+}
+
+func checkApp(v string) error {
+	if len(v) > longest || !appString.MatchString(v) {
+		return errors.New("use module:attribute, such as app.main:app")
+	}
+	return nil
+}
+
+func checkPath(v string) error {
+	if len(v) > longest || !urlPath.MatchString(v) || strings.HasPrefix(v, "//") {
+		return errors.New("use a path that begins with one slash, such as /health, without blanks, quotes or a query")
+	}
+	return nil
+}
+
+func checkDir(v string) error {
+	if len(v) > longest || !folder.MatchString(v) || path.Clean(v) != v || v == "." || strings.HasPrefix(v, "..") {
+		return errors.New("use a folder below the project, such as src, without blanks or ..")
+	}
+	return nil
+}
+
+func checkFile(v string) error {
+	if len(v) > longest || !folder.MatchString(v) || path.Clean(v) != v || strings.HasPrefix(v, "..") {
+		return errors.New("davit can only install from a file below the project whose path has no blanks, quotes or ..: rename it")
+	}
+	return nil
+}
+
+func checkPort(v string) error {
+	n, err := strconv.Atoi(v)
+	if err != nil || n < 1024 || n > 65535 || strconv.Itoa(n) != v {
+		return errors.New("use a whole number from 1024 to 65535, as ports below need a privilege that the container gives up")
+	}
+	return nil
+}
+
+func checkCommand(v string) error {
+	if len(v) > longest || !commandWords.MatchString(v) {
+		return errors.New("use plain words with single blanks between them, such as: celery -A app.tasks worker")
+	}
+	return nil
+}
+
+func checkImage(v string) error {
+	if len(v) > longest || !imageName.MatchString(v) {
+		return errors.New("use a repository without a tag, such as ghcr.io/acme/shop")
+	}
+	return nil
+}
+
+// quote shows a value in a message: printable, and not a screenful.
+func quote(v string) string {
+	const most = 60
+	if r := []rune(v); len(r) > most {
+		v = string(r[:most]) + "…"
+	}
+	return strconv.Quote(v)
+}
