@@ -37,7 +37,35 @@ type Note struct {
 // to see them. The error is that of Answers.Validate.
 func Generate(a wizard.Answers) ([]File, error) {
 	if err := a.Validate(); err != nil {
-		return nil, fmt.Errorf("generate: %w", err)
+		return nil, err
 	}
-	return nil, nil
+	f, err := dockerfile(a)
+	if err != nil {
+		return nil, err
+	}
+	all := []File{f}
+	families := []struct {
+		wanted bool
+		make   func(wizard.Answers) ([]File, error)
+	}{
+		{true, dockerignore},
+		{true, serverFiles},
+		{a.HasTarget("compose"), compose},
+		{a.HasTarget("kubernetes"), kubernetes},
+		{a.HasTarget("swarm"), swarm},
+		{a.HasTarget("cloud-run"), cloudRun},
+		{a.HasTarget("fly"), fly},
+		{a.HasExtra("scripts"), scripts},
+	}
+	for _, family := range families {
+		if !family.wanted {
+			continue
+		}
+		made, err := family.make(a)
+		if err != nil {
+			return nil, fmt.Errorf("generate: %w", err)
+		}
+		all = append(all, made...)
+	}
+	return all, nil
 }

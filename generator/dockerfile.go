@@ -1,0 +1,299 @@
+package generator
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/davit-cli/davit/wizard"
+)
+
+// dockerfilePage is what the Dockerfile's template shows: plain data, every
+// decision made.
+type dockerfilePage struct {
+	Dependencies    string
+	Base            string
+	Name            string
+	Python          string
+	Port            int
+	PythonArg       bool   // the base images are chosen by an ARG
+	UV              string // image that the uv binary comes from, "" for none
+	MicromambaRoot  bool
+	DependencyStage string
+	Dev             bool
+
+	BuilderImage, BuilderWhy string
+	RuntimeImage, RuntimeWhy string
+	Interpreter              string // the builder's Python
+
+	BuildPackages []string
+	BuildReason   string
+	RunPackages   []string
+	RunReason     string
+	Libraries     bool // shared libraries are copied, as the base cannot install them
+
+	CacheDir            string
+	NotShipped          []string // manifests that only the installer reads
+	Files               []string // manifests, mounted while dependencies are installed
+	Tool, ToolPackage   string   // an installer that is itself installed
+	Selected            string   // flags for extras and groups, with a leading blank
+	InstallRequirements string
+	RequirementsWhy     string
+	Install             string   // command that adds packages to the environment
+	Servers             []string // server packages that the project does not declare
+	Declare             string   // command with which the user declares them
+	InstallProject      string
+	InstallDev          string
+
+	Settings      []setting
+	HealthCommand []string
+	HealthWhy     string
+	Command       []string
+	CommandWhy    string
+	DevCommand    []string
+}
+
+// A setting is one environment variable that the image declares.
+type setting struct {
+	Name, Value string
+	Why         string // id of a note, or ""
+}
+
+func dockerfile(a wizard.Answers) (File, error) {
+	p := dockerfilePage{
+		Dependencies:    a.Dependencies,
+		Base:            a.Base,
+		Name:            a.Name,
+		Python:          a.Python,
+		Port:            a.Port,
+		DependencyStage: "builder",
+		Dev:             a.HasExtra("dev"),
+		HealthCommand:   healthCommand(a),
+		HealthWhy:       "health-route",
+		Command:         command(a),
+		CommandWhy:      "command-" + a.Traffic,
+		DevCommand:      devCommand(a),
+		Settings:        settings(a),
+	}
+	if p.Dev {
+		p.DependencyStage = "dependencies"
+	}
+	if a.HealthPath == "" {
+		p.HealthWhy = "health-port"
+	}
+	p.images(a)
+	p.systemPackages(a)
+	p.installer(a)
+	p.servers(a)
+
+	content, notes, err := render("dockerfile/Dockerfile", p)
+	if err != nil {
+		return File{}, err
+	}
+	return File{
+		Path: "Dockerfile", Mode: 0o644, Language: "dockerfile", Content: content, Notes: notes,
+		Purpose: "Builds the image: dependencies in one stage, what ships in another.",
+	}, nil
+}
+
+// images chooses what the stages start from, and where Python is in them.
+func (p *dockerfilePage) images(a wizard.Answers) {
+	v := versions()
+	p.Interpreter = "python"
+	p.RuntimeWhy, p.BuilderWhy = "base-"+a.Base, "builder"
+	switch {
+	case a.Dependencies == "conda":
+		// The environment carries its own Python, so the base is Debian without one.
+		p.BuilderImage = v.Images["micromamba"]
+		p.RuntimeImage = "debian:" + v.Debian.Slim + "-slim"
+		p.MicromambaRoot = true
+		p.Interpreter = "/app/.venv/bin/python"
+		p.RuntimeWhy = "base-conda"
+	case a.Base == "distroless":
+		debian := v.Debian.Distroless[a.Python]
+		p.BuilderImage = "debian:" + debian + "-slim"
+		p.RuntimeImage = v.Distroless[debian]
+		p.Interpreter = "/usr/bin/python" + a.Python
+		p.BuilderWhy = "builder-distroless"
+	default:
+		suffix := "-slim-" + v.Debian.Slim
+		if a.Base == "alpine" {
+			suffix = "-alpine" + v.Alpine.Release
+		}
+		p.PythonArg = true
+		p.BuilderImage = "python:${PYTHON_VERSION}" + suffix
+		p.RuntimeImage = p.BuilderImage
+		p.Interpreter = "/usr/local/bin/python"
+	}
+}
+
+// systemPackages fills what apt or apk installs in each stage.
+func (p *dockerfilePage) systemPackages(a wizard.Answers) {
+	need := systemPackages(a)
+	p.BuildPackages, p.RunPackages = need.Build, need.Run
+	p.BuildReason = "Needed to compile: " + strings.Join(need.CompiledFor, ", ") + "."
+	p.RunReason = "Needed at run time: " + strings.Join(need.RunFor, ", ") + "."
+	if a.Base != "distroless" {
+		return
+	}
+	p.RunPackages = nil
+	p.Libraries = len(need.Run) > 0
+	p.BuildPackages = append([]string{"python3", "python3-venv"}, need.Build...)
+	reason := "Debian's own Python: the same interpreter at the same path as in distroless."
+	if len(need.Build) > 0 {
+		reason += " The rest compiles " + strings.Join(need.CompiledFor, ", ") + "."
+	}
+	p.BuildReason = reason
+}
+
+// installer fills the commands of the way in which dependencies are declared.
+func (p *dockerfilePage) installer(a wizard.Answers) {
+	v := versions()
+	uvImage := v.Images["uv"] + ":" + v.Tools["uv"]
+	python := "/app/.venv/bin/python"
+	p.Files = a.Project.Files
+	if len(p.Files) == 0 {
+		p.Files = usualFiles(a.Dependencies)
+	}
+	tool := func(name string) {
+		p.Tool, p.ToolPackage = name, name+"=="+v.Tools[name]
+		p.Install = "/opt/" + name + "/bin/pip --python " + python + " install"
+	}
+	for _, f := range p.Files {
+		if f != "pyproject.toml" { // which tools and services read as well
+			p.NotShipped = append(p.NotShipped, f)
+		}
+	}
+	editable := func() { p.InstallProject = p.Install + " --no-deps --editable ." }
+	p.CacheDir = "/root/.cache/" + a.Dependencies
+	p.RequirementsWhy = "requirements"
+	switch a.Dependencies {
+	case "uv":
+		p.UV = uvImage
+		p.Selected = flags("--extra", a.Project.Extras) + flags("--group", a.Project.Groups)
+		p.Install = "uv pip install --python " + python
+		p.InstallProject = "uv sync --locked --no-dev --inexact" + p.Selected
+		p.InstallDev = "uv sync --locked --no-install-project --inexact" + p.Selected
+	case "poetry":
+		tool("poetry")
+		p.Selected = flags("--with", a.Project.Groups) + flags("--extras", a.Project.Extras)
+		p.InstallProject = "/opt/poetry/bin/poetry install --only-root"
+		p.InstallDev = "/opt/poetry/bin/poetry install" + flags("--extras", a.Project.Extras) + " --no-root"
+	case "pdm":
+		tool("pdm")
+		p.Selected = flags("--group", slices.Concat(a.Project.Extras, a.Project.Groups))
+		p.InstallProject = "/opt/pdm/bin/pdm install --prod --frozen-lockfile"
+		p.InstallDev = "/opt/pdm/bin/pdm sync --dev --no-self"
+	case "pipenv":
+		tool("pipenv")
+		p.InstallDev = "/opt/pipenv/bin/pipenv sync --dev"
+		editable()
+	case "pip":
+		p.Install = "pip --python " + python + " install"
+		if a.Base == "distroless" { // Debian's Python comes without pip
+			tool("pip")
+		}
+		p.InstallRequirements = p.Install
+		if a.Project.Hashes {
+			p.InstallRequirements += " --require-hashes"
+			p.RequirementsWhy = "requirements-hashed"
+		}
+		p.InstallRequirements += flags("--requirement", p.Files[:1])
+		editable()
+	case "pyproject":
+		p.UV = uvImage
+		p.CacheDir = "/root/.cache/uv"
+		p.Selected = flags("--extra", a.Project.Extras) + flags("--group", a.Project.Groups)
+		p.Install = "uv pip install --python " + python
+		editable()
+	case "conda":
+		p.CacheDir = "/opt/conda/pkgs"
+		p.Install = python + " -m pip install"
+		editable()
+	}
+	if !a.Project.Package {
+		p.InstallProject = ""
+	}
+}
+
+// usualFiles are the manifests that an installer reads where inspection did
+// not find others; the first is the one that declares.
+func usualFiles(dependencies string) []string {
+	switch dependencies {
+	case "uv":
+		return []string{"pyproject.toml", "uv.lock"}
+	case "poetry":
+		return []string{"pyproject.toml", "poetry.lock"}
+	case "pdm":
+		return []string{"pyproject.toml", "pdm.lock"}
+	case "pipenv":
+		return []string{"Pipfile", "Pipfile.lock"}
+	case "pip":
+		return []string{"requirements.txt"}
+	case "conda":
+		return []string{"environment.yml"}
+	default:
+		return []string{"pyproject.toml"}
+	}
+}
+
+// servers finds what the traffic profile needs and the project does not
+// declare; davit installs it, pinned, so that the image starts in any case.
+func (p *dockerfilePage) servers(a wizard.Answers) {
+	for _, name := range serverPackages(a) {
+		if _, declared := a.Project.Packages[name]; !declared {
+			p.Servers = append(p.Servers, name+"=="+versions().Servers[name])
+		}
+	}
+	names := strings.Join(bareNames(p.Servers), " ")
+	switch a.Dependencies {
+	case "uv", "poetry", "pdm":
+		p.Declare = a.Dependencies + " add " + names
+	case "pipenv":
+		p.Declare = "pipenv install " + names
+	default:
+		p.Declare = "a line in " + p.Files[0]
+	}
+}
+
+func bareNames(pinned []string) []string {
+	names := make([]string, len(pinned))
+	for i, s := range pinned {
+		names[i], _, _ = strings.Cut(s, "==")
+	}
+	return names
+}
+
+// serverPackages lists the distributions that the command needs.
+func serverPackages(a wizard.Answers) []string {
+	switch {
+	case a.Traffic != "high":
+		return []string{"uvicorn"}
+	case nativeWorker(a):
+		return []string{"gunicorn"}
+	default:
+		return []string{"gunicorn", "uvicorn", "uvicorn-worker"}
+	}
+}
+
+// nativeWorker reports whether gunicorn's own ASGI worker serves the app: the
+// project has gunicorn 26 or newer, which covers it by a compatibility suite,
+// and not the separate uvicorn-worker package.
+func nativeWorker(a wizard.Answers) bool {
+	if _, separate := a.Project.Packages["uvicorn-worker"]; separate {
+		return false
+	}
+	major, _, _ := strings.Cut(a.Project.Packages["gunicorn"], ".")
+	n, err := strconv.Atoi(major)
+	return err == nil && n >= 26
+}
+
+// flags repeats a flag for each value, with a leading blank.
+func flags(flag string, values []string) string {
+	var b strings.Builder
+	for _, v := range values {
+		fmt.Fprintf(&b, " %s %s", flag, v)
+	}
+	return b.String()
+}

@@ -1,0 +1,151 @@
+package generator
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/davit-cli/davit/wizard"
+)
+
+// graceful is how long, in seconds, a server waits for requests in flight
+// when it is told to stop: below the ten seconds after which `docker stop`
+// kills, so that the plain command is enough.
+const graceful = 8
+
+// command is what the container runs: exec form, so that the server is PID 1
+// and gets the signals itself.
+func command(a wizard.Answers) []string {
+	if a.Traffic == "high" {
+		// gunicorn evaluates a call, which is its way of naming a factory.
+		app := a.App
+		if a.Factory {
+			app += "()"
+		}
+		return []string{"gunicorn", "--config", "gunicorn.conf.py", app}
+	}
+	if honoursPort(a) {
+		return []string{"python", "serve.py"}
+	}
+	words := []string{"uvicorn", a.App}
+	if a.Factory {
+		words = append(words, "--factory")
+	}
+	return append(words, "--host", "0.0.0.0", "--port", strconv.Itoa(a.Port), "--proxy-headers", "--no-server-header")
+}
+
+// devCommand restarts the service when a file changes.
+func devCommand(a wizard.Answers) []string {
+	words := []string{"uvicorn", a.App}
+	if a.Factory {
+		words = append(words, "--factory")
+	}
+	words = append(words, "--host", "0.0.0.0", "--port", strconv.Itoa(a.Port), "--reload")
+	if a.AppDir != "" {
+		words = append(words, "--reload-dir", a.AppDir)
+	}
+	return words
+}
+
+// honoursPort reports whether the platform says by PORT where to listen.
+func honoursPort(a wizard.Answers) bool { return a.HasTarget("cloud-run") || a.HasTarget("fly") }
+
+// readsPort reports whether the server of the image reads PORT.
+func readsPort(a wizard.Answers) bool { return a.Traffic == "high" || honoursPort(a) }
+
+// processes is how many server processes one container runs by default.
+func processes(a wizard.Answers) int {
+	switch a.Traffic {
+	case "steady":
+		return 2
+	case "high":
+		return 4
+	default:
+		return 1
+	}
+}
+
+// settings are the environment variables that the image declares. None is a
+// secret. What gunicorn.conf.py or serve.py gives a default is not repeated.
+func settings(a wizard.Answers) []setting {
+	var list []setting
+	if a.AppDir != "" {
+		list = append(list, setting{"PYTHONPATH", "/app/" + a.AppDir, "python-path"})
+	}
+	if readsPort(a) {
+		list = append(list, setting{"PORT", strconv.Itoa(a.Port), "port"})
+	}
+	list = append(list, setting{"FORWARDED_ALLOW_IPS", "127.0.0.1", "forwarded"})
+	if !readsPort(a) {
+		list = append(list, tunables(a)...)
+	}
+	return list
+}
+
+// tunables are the settings of the server that a deployment may change, with
+// their defaults.
+func tunables(a wizard.Answers) []setting {
+	wait := setting{"UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN", strconv.Itoa(graceful), "graceful"}
+	processes := strconv.Itoa(processes(a))
+	switch a.Traffic {
+	case "low":
+		return []setting{wait}
+	case "steady":
+		return []setting{wait, {"WEB_CONCURRENCY", processes, "workers"}}
+	default:
+		return []setting{
+			{"WORKERS", processes, "workers"},
+			{"TIMEOUT", "120", "timeout"},
+			{"GRACEFUL_TIMEOUT", strconv.Itoa(graceful), "graceful"},
+			{"KEEP_ALIVE", "5", "keep-alive"},
+			{"MAX_REQUESTS", "1000", "recycling"},
+			{"MAX_REQUESTS_JITTER", "100", "recycling"},
+		}
+	}
+}
+
+// healthCommand asks the service how it is with the interpreter that is there
+// anyway: no curl, no shell, IPv4, and a timeout inside.
+func healthCommand(a wizard.Answers) []string {
+	port := strconv.Itoa(a.Port)
+	imports := ""
+	if readsPort(a) {
+		port, imports = "int(os.environ['PORT'])", "os, "
+	}
+	script := fmt.Sprintf("import %ssocket; socket.create_connection(('127.0.0.1', %s), 3).close()", imports, port)
+	if a.HealthPath != "" {
+		script = fmt.Sprintf("import %shttp.client as h; c = h.HTTPConnection('127.0.0.1', %s, timeout=3); "+
+			"c.request('GET', '%s'); raise SystemExit(c.getresponse().status >= 400)", imports, port, a.HealthPath)
+	}
+	return []string{"python", "-c", script}
+}
+
+// serverPage is what gunicorn.conf.py and serve.py show.
+type serverPage struct {
+	App         string
+	Factory     bool
+	Port        int
+	WorkerClass string
+	Graceful    int
+	Workers     int
+	Native      bool
+}
+
+// serverFiles are the Python files that the command reads, if any.
+func serverFiles(a wizard.Answers) ([]File, error) {
+	p := serverPage{
+		App: a.App, Factory: a.Factory, Port: a.Port, Graceful: graceful, Workers: processes(a),
+		Native: nativeWorker(a), WorkerClass: "uvicorn_worker.UvicornWorker",
+	}
+	if p.Native {
+		p.WorkerClass = "asgi"
+	}
+	switch {
+	case a.Traffic == "high":
+		return files(p, page{"gunicorn.conf.py", "server/gunicorn.conf.py", 0o644, "python",
+			"Settings of gunicorn, each tunable by an environment variable."})
+	case honoursPort(a):
+		return files(p, page{"serve.py", "server/serve.py", 0o644, "python",
+			"Starts uvicorn on the port that the platform names in PORT."})
+	}
+	return nil, nil
+}

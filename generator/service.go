@@ -1,0 +1,174 @@
+package generator
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/davit-cli/davit/wizard"
+)
+
+// tag is the image tag that manifests begin with, never a moving one; the
+// deploy script and CI put the released version there.
+const tag = "0.1.0"
+
+// servicePage is what the templates of all targets show: the service, its
+// worker and what backs it, as plain data.
+type servicePage struct {
+	Name, WorkerName string
+	Image, Tag       string
+	Port             int
+	HealthPath       string
+	HealthTest       []string // as compose takes it, "CMD" first
+	Worker           []string
+	Limits           limits
+	Manifests        []string // files whose change needs a new image
+
+	Services []composeService // by name
+	Backing  []backing
+	Volumes  []string
+
+	Environment         []setting // development
+	ProdEnvironment     []setting // one server: tunables with defaults, secrets as files
+	WorkerEnvironment   []setting // the same for the worker, which has no web server to tune
+	PlatformEnvironment []setting // Kubernetes, Cloud Run, Fly
+	Tunables            []setting // as .env.example lists them
+	Secrets             []string  // all secret files
+	AppSecrets          []string  // the ones that the service reads
+	SecretVariables     []secretVariable
+	DevPasswords        []string
+
+	Dev                   bool
+	BuildTarget, BuildWhy string
+}
+
+// limits are what one container may take.
+type limits struct {
+	CPU        string // cores
+	Memory     string // compose notation
+	Kubernetes string // the same, Kubernetes notation
+}
+
+// composeService is one entry below services.
+type composeService struct {
+	Name    string
+	App     bool
+	Worker  bool
+	Backing backing
+}
+
+// secretVariable is a secret that reaches the service as an environment variable.
+type secretVariable struct {
+	Variable string // DATABASE_URL
+	Key      string // name of the secret in a platform's store
+}
+
+func newServicePage(a wizard.Answers) servicePage {
+	p := servicePage{
+		Name: a.Name, WorkerName: workerName(a.Name), Image: image(a), Tag: tag,
+		Port: a.Port, HealthPath: a.HealthPath,
+		HealthTest: append([]string{"CMD"}, healthCommand(a)...),
+		Worker:     strings.Fields(a.Worker),
+		Limits:     limitsFor(a),
+		Manifests:  a.Project.Files,
+		Backing:    backingServices(a),
+		Dev:        a.HasExtra("dev"), BuildTarget: "runtime", BuildWhy: "target-runtime",
+	}
+	if len(p.Manifests) == 0 {
+		p.Manifests = usualFiles(a.Dependencies)
+	}
+	if p.Dev {
+		p.BuildTarget, p.BuildWhy = "dev", "target-dev"
+	}
+	p.environments(a)
+
+	p.Services = []composeService{{Name: a.Name, App: true}}
+	if len(p.Worker) > 0 {
+		p.Services = append(p.Services, composeService{Name: p.WorkerName, Worker: true})
+	}
+	for _, b := range p.Backing {
+		p.Services = append(p.Services, composeService{Name: b.Name, Backing: b})
+		if b.Volume != "" {
+			p.Volumes = append(p.Volumes, b.Name)
+		}
+	}
+	slices.SortFunc(p.Services, func(a, b composeService) int { return cmp.Compare(a.Name, b.Name) })
+	slices.Sort(p.Volumes)
+	return p
+}
+
+// environments fills what the service finds in its environment, by place.
+func (p *servicePage) environments(a wizard.Answers) {
+	p.Tunables = tunables(a)
+	for _, s := range p.Tunables {
+		p.ProdEnvironment = append(p.ProdEnvironment, setting{s.Name, "${" + s.Name + ":-" + s.Value + "}", s.Why})
+		// One process a container where the platform scales containers.
+		if s.Name == "WORKERS" || s.Name == "WEB_CONCURRENCY" {
+			s.Value, s.Why = "1", "one-process"
+		}
+		p.PlatformEnvironment = append(p.PlatformEnvironment, setting{s.Name, s.Value, s.Why})
+	}
+	p.ProdEnvironment = append(p.ProdEnvironment,
+		setting{"FORWARDED_ALLOW_IPS", "${FORWARDED_ALLOW_IPS:-127.0.0.1}", "forwarded"})
+	for _, b := range p.Backing {
+		p.Environment = append(p.Environment, setting{b.Variable, b.DevURL, "backing-url"})
+		address := setting{b.Variable, b.DevURL, "backing-url"}
+		if len(b.Secrets) > 0 { // the address has a password in it
+			address = setting{b.Variable + "_FILE", "/run/secrets/" + b.secret(), "secret-files"}
+			p.AppSecrets = append(p.AppSecrets, b.secret())
+			p.Secrets = append(p.Secrets, b.secret())
+		}
+		p.ProdEnvironment = append(p.ProdEnvironment, address)
+		p.WorkerEnvironment = append(p.WorkerEnvironment, address)
+		p.Secrets = append(p.Secrets, b.Secrets...)
+		p.SecretVariables = append(p.SecretVariables, secretVariable{b.Variable, strings.ReplaceAll(b.secret(), "_", "-")})
+		if b.DevPassword != "" {
+			p.DevPasswords = append(p.DevPasswords, b.DevPassword)
+		}
+	}
+	byName := func(a, b setting) int { return cmp.Compare(a.Name, b.Name) }
+	slices.SortFunc(p.ProdEnvironment, byName)
+	slices.SortFunc(p.Environment, byName)
+	slices.SortFunc(p.WorkerEnvironment, byName)
+	slices.Sort(p.Secrets)
+	p.Secrets = slices.Compact(p.Secrets)
+	slices.Sort(p.AppSecrets)
+	p.AppSecrets = slices.Compact(p.AppSecrets)
+}
+
+func image(a wizard.Answers) string { return cmp.Or(a.Image, a.Name) }
+
+// workerName keeps within the 63 characters of a DNS label.
+func workerName(name string) string {
+	const suffix = "-worker"
+	if len(name) > 63-len(suffix) {
+		name = strings.TrimRight(name[:63-len(suffix)], "-")
+	}
+	return name + suffix
+}
+
+// limitsFor gives each server process the same room.
+func limitsFor(a wizard.Answers) limits {
+	switch a.Traffic {
+	case "steady":
+		return limits{"2.0", "768M", "768Mi"}
+	case "high":
+		return limits{"4.0", "1536M", "1536Mi"}
+	default:
+		return limits{"1.0", "512M", "512Mi"}
+	}
+}
+
+// portOf is where a service of this kind listens.
+func portOf(service string) int {
+	return map[string]int{"postgres": 5432, "mysql": 3306, "mongodb": 27017, "redis": 6379, "rabbitmq": 5672}[service]
+}
+
+func egressPorts(services []string) []string {
+	var ports []string
+	for _, s := range services {
+		ports = append(ports, strconv.Itoa(portOf(s)))
+	}
+	return ports
+}

@@ -1,0 +1,194 @@
+package generator
+
+import (
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/davit-cli/davit/wizard"
+)
+
+// A page is one file to make from one template.
+type page struct {
+	Path     string
+	Template string
+	Mode     fs.FileMode
+	Language string
+	Purpose  string
+}
+
+// files renders pages with the same data.
+func files(data any, pages ...page) ([]File, error) {
+	made := make([]File, 0, len(pages))
+	for _, p := range pages {
+		content, notes, err := render(p.Template, data)
+		if err != nil {
+			return nil, err
+		}
+		made = append(made, File{Path: p.Path, Mode: p.Mode, Language: p.Language, Content: content, Purpose: p.Purpose, Notes: notes})
+	}
+	return made, nil
+}
+
+func dockerignore(a wizard.Answers) ([]File, error) {
+	return files(struct{ Scripts bool }{a.HasExtra("scripts")},
+		page{".dockerignore", "dockerignore", 0o644, "ignore", "Keeps secrets, caches and what does not run out of the image."})
+}
+
+func compose(a wizard.Answers) ([]File, error) {
+	return files(newServicePage(a),
+		page{"compose.yaml", "compose/compose.yaml", 0o644, "yaml", "Development: the service with what backs it, in one command."},
+		page{"compose.prod.yaml", "compose/compose.prod.yaml", 0o644, "yaml", "Production on one server: read-only, without capabilities, within limits."},
+		page{".env.example", "compose/env.example", 0o644, "dotenv", "Every variable that compose.prod.yaml reads, to copy to .env."})
+}
+
+func swarm(a wizard.Answers) ([]File, error) {
+	return files(newServicePage(a),
+		page{"stack.yaml", "swarm/stack.yaml", 0o644, "yaml", "The service on a Swarm: rolled out one by one, rolled back when it fails."})
+}
+
+func cloudRun(a wizard.Answers) ([]File, error) {
+	return files(newServicePage(a),
+		page{"service.yaml", "cloud-run/service.yaml", 0o644, "yaml", "The service on Cloud Run, as its API takes it."})
+}
+
+// flyPage adds what fly.toml needs as command lines: Fly splits them itself.
+type flyPage struct {
+	servicePage
+	CommandLine, WorkerLine string
+}
+
+func fly(a wizard.Answers) ([]File, error) {
+	return files(flyPage{newServicePage(a), strings.Join(command(a), " "), a.Worker},
+		page{"fly.toml", "fly/fly.toml", 0o644, "toml", "The service on Fly.io, with checks."})
+}
+
+// kubernetesPage adds what the manifests need beyond the service.
+type kubernetesPage struct {
+	servicePage
+	DevNamespace string
+	Resources    []string // files of the base
+	RouteFile    string
+	Host         string
+	EgressPorts  []string
+	EgressNames  string // ", PostgreSQL, Redis" for a comment
+}
+
+func kubernetes(a wizard.Answers) ([]File, error) {
+	p := kubernetesPage{
+		servicePage: newServicePage(a),
+		Host:        a.Name + ".example.com",
+		EgressPorts: egressPorts(a.Services),
+	}
+	p.DevNamespace = devNamespace(a.Name)
+	q, _ := wizard.Find("service")
+	for _, id := range a.Services {
+		c, _ := q.Choice(id)
+		p.EgressNames += ", " + c.Title
+	}
+	type manifest struct{ name, purpose string }
+	base := []manifest{
+		{"namespace", "The namespace, which refuses pods that are not 'restricted'."},
+		{"serviceaccount", "The identity of the pods, without a token for the API."},
+		{"configmap", "Settings that are no secrets."},
+		{"deployment", "The service: probes, limits, security, rolling update without loss."},
+		{"service", "One stable address inside the cluster."},
+		{"horizontalpodautoscaler", "Adds and removes replicas by load."},
+		{"poddisruptionbudget", "Keeps replicas up while nodes are drained."},
+		{"networkpolicy", "Who may talk to the pods, and to whom they may talk."},
+	}
+	if a.Worker != "" {
+		base = slices.Insert(base, 4, manifest{"worker", "The worker: the same image with its own command."})
+	}
+	pages := []page{}
+	for _, m := range base {
+		p.Resources = append(p.Resources, m.name+".yaml")
+		pages = append(pages, page{"k8s/base/" + m.name + ".yaml", "kubernetes/base/" + m.name + ".yaml", 0o644, "yaml", m.purpose})
+	}
+	pages = append([]page{{"k8s/base/kustomization.yaml", "kubernetes/base/kustomization.yaml", 0o644, "yaml", "What every environment has in common."}}, pages...)
+	pages = append(pages,
+		page{"k8s/overlays/dev/kustomization.yaml", "kubernetes/overlays/dev/kustomization.yaml", 0o644, "yaml", "The base made small, for development."},
+		page{"k8s/overlays/prod/kustomization.yaml", "kubernetes/overlays/prod/kustomization.yaml", 0o644, "yaml", "The base with the version that runs."})
+	if a.Route != "none" {
+		p.RouteFile = a.Route + ".yaml"
+		pages = append(pages, page{"k8s/overlays/prod/" + p.RouteFile, "kubernetes/overlays/prod/" + p.RouteFile, 0o644, "yaml", "Traffic from outside the cluster."})
+	}
+	return files(p, pages...)
+}
+
+// devNamespace keeps within the 63 characters of a DNS label.
+func devNamespace(name string) string {
+	const suffix = "-dev"
+	if len(name) > 63-len(suffix) {
+		name = strings.TrimRight(name[:63-len(suffix)], "-")
+	}
+	return name + suffix
+}
+
+// scriptsPage is what the scripts show.
+type scriptsPage struct {
+	Name, Image       string
+	Port, MaxMB       int
+	DeployTargets     []string
+	DeployTarget      string
+	DeployChoices     string
+	Docker, Compose   bool
+	Kubernetes, Swarm bool
+	CloudRun, Fly     bool
+}
+
+func scripts(a wizard.Answers) ([]File, error) {
+	p := scriptsPage{
+		Name: a.Name, Image: image(a), Port: a.Port, MaxMB: maxMB(a),
+		DeployTargets: a.Targets, DeployTarget: deployTarget(a), DeployChoices: strings.Join(a.Targets, "|"),
+		Docker: a.HasTarget("docker"), Compose: a.HasTarget("compose"), Kubernetes: a.HasTarget("kubernetes"),
+		Swarm: a.HasTarget("swarm"), CloudRun: a.HasTarget("cloud-run"), Fly: a.HasTarget("fly"),
+	}
+	return files(p,
+		page{"scripts/build", "scripts/build", 0o755, "sh", "Builds the image with its labels."},
+		page{"scripts/validate", "scripts/validate", 0o755, "sh", "Proves an image: user, health, size, read-only run, graceful stop."},
+		page{"scripts/deploy", "scripts/deploy", 0o755, "sh", "Brings a pushed version to where it runs."})
+}
+
+// deployTarget is the place that the deploy script means by default: the first
+// that runs more than the bare image.
+func deployTarget(a wizard.Answers) string {
+	for _, t := range a.Targets {
+		if t != "docker" {
+			return t
+		}
+	}
+	return "docker"
+}
+
+// maxMB is the size above which an image of this kind has something in it that
+// it should not have: the base's size and room for a service's packages.
+func maxMB(a wizard.Answers) int {
+	switch {
+	case a.Dependencies == "conda":
+		return 1500
+	case a.Base == "slim":
+		return 600
+	default:
+		return 500
+	}
+}
+
+// Starter returns a small FastAPI service for a folder that has none: it
+// listens at a.App's usual place, app/main.py, and answers a.HealthPath. Use it
+// with dependencies "pyproject", app "app.main:app" and health path "/health".
+func Starter(a wizard.Answers) ([]File, error) {
+	p := struct {
+		Name, Python, HealthPath string
+		Gunicorn                 bool
+	}{a.Name, a.Python, a.HealthPath, a.Traffic == "high"}
+	made, err := files(p,
+		page{"pyproject.toml", "starter/pyproject.toml", 0o644, "toml", "The starter's name and dependencies."},
+		page{"app/main.py", "starter/app/main.py", 0o644, "python", "The starter service, with a health route."},
+		page{"tests/test_health.py", "starter/tests/test_health.py", 0o644, "python", "One test, to build on."})
+	if err != nil {
+		return nil, fmt.Errorf("starter: %w", err)
+	}
+	return slices.Insert(made, 1, File{Path: "app/__init__.py", Mode: 0o644, Language: "python", Purpose: "Makes app a package."}), nil
+}
