@@ -19,7 +19,8 @@ type dockerfilePage struct {
 	Port            int
 	PythonArg       bool   // the base images are chosen by an ARG
 	UV              string // image that the uv binary comes from, "" for none
-	MicromambaRoot  bool
+	Micromamba      string // image that the micromamba binary comes from, "" for none
+	PrivateIndex    bool   // a password file is mounted while packages are fetched
 	DependencyStage string
 	Dev             bool
 
@@ -31,7 +32,7 @@ type dockerfilePage struct {
 	BuildReason   string
 	RunPackages   []string
 	RunReason     string
-	Libraries     bool // shared libraries are copied, as the base cannot install them
+	Libraries     []string // packages whose libraries are copied, as the base cannot install them
 
 	CacheDir            string
 	NotShipped          []string // manifests that only the installer reads
@@ -69,6 +70,7 @@ func dockerfile(a wizard.Answers) (File, error) {
 		Port:            a.Port,
 		DependencyStage: "builder",
 		Dev:             a.HasExtra("dev"),
+		PrivateIndex:    a.Project.PrivateIndex,
 		HealthCommand:   healthCommand(a),
 		HealthWhy:       "health-route",
 		Command:         command(a),
@@ -105,9 +107,9 @@ func (p *dockerfilePage) images(a wizard.Answers) {
 	switch {
 	case a.Dependencies == "conda":
 		// The environment carries its own Python, so the base is Debian without one.
-		p.BuilderImage = v.Images["micromamba"]
-		p.RuntimeImage = "debian:" + v.Debian.Slim + "-slim"
-		p.MicromambaRoot = true
+		p.Micromamba = v.Images["micromamba"]
+		p.BuilderImage = "debian:" + v.Debian.Slim + "-slim"
+		p.RuntimeImage = p.BuilderImage
 		p.Interpreter = "/app/.venv/bin/python"
 		p.RuntimeWhy = "base-conda"
 	case a.Base == "distroless":
@@ -134,11 +136,14 @@ func (p *dockerfilePage) systemPackages(a wizard.Answers) {
 	p.BuildPackages, p.RunPackages = need.Build, need.Run
 	p.BuildReason = "Needed to compile: " + strings.Join(need.CompiledFor, ", ") + "."
 	p.RunReason = "Needed at run time: " + strings.Join(need.RunFor, ", ") + "."
+	if a.Dependencies == "conda" {
+		p.BuildPackages = []string{"ca-certificates"}
+		p.BuildReason = "Needed to fetch packages: Debian's slim image trusts nobody."
+	}
 	if a.Base != "distroless" {
 		return
 	}
-	p.RunPackages = nil
-	p.Libraries = len(need.Run) > 0
+	p.RunPackages, p.Libraries = nil, need.Run
 	p.BuildPackages = append([]string{"python3", "python3-venv"}, need.Build...)
 	reason := "Debian's own Python: the same interpreter at the same path as in distroless."
 	if len(need.Build) > 0 {

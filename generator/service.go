@@ -40,6 +40,7 @@ type servicePage struct {
 	DevPasswords        []string
 
 	Dev                   bool
+	PrivateIndex          bool
 	BuildTarget, BuildWhy string
 }
 
@@ -68,12 +69,13 @@ func newServicePage(a wizard.Answers) servicePage {
 	p := servicePage{
 		Name: a.Name, WorkerName: workerName(a.Name), Image: image(a), Tag: tag,
 		Port: a.Port, HealthPath: a.HealthPath,
-		HealthTest: append([]string{"CMD"}, healthCommand(a)...),
-		Worker:     strings.Fields(a.Worker),
-		Limits:     limitsFor(a),
-		Manifests:  a.Project.Files,
-		Backing:    backingServices(a),
-		Dev:        a.HasExtra("dev"), BuildTarget: "runtime", BuildWhy: "target-runtime",
+		HealthTest:   append([]string{"CMD"}, healthCommand(a)...),
+		Worker:       strings.Fields(a.Worker),
+		Limits:       limitsFor(a),
+		Manifests:    a.Project.Files,
+		Backing:      backingServices(a),
+		PrivateIndex: a.Project.PrivateIndex,
+		Dev:          a.HasExtra("dev"), BuildTarget: "runtime", BuildWhy: "target-runtime",
 	}
 	if len(p.Manifests) == 0 {
 		p.Manifests = usualFiles(a.Dependencies)

@@ -136,6 +136,7 @@ type scriptsPage struct {
 	Docker, Compose   bool
 	Kubernetes, Swarm bool
 	CloudRun, Fly     bool
+	PrivateIndex      bool
 }
 
 func scripts(a wizard.Answers) ([]File, error) {
@@ -144,6 +145,7 @@ func scripts(a wizard.Answers) ([]File, error) {
 		DeployTargets: a.Targets, DeployTarget: deployTarget(a), DeployChoices: strings.Join(a.Targets, "|"),
 		Docker: a.HasTarget("docker"), Compose: a.HasTarget("compose"), Kubernetes: a.HasTarget("kubernetes"),
 		Swarm: a.HasTarget("swarm"), CloudRun: a.HasTarget("cloud-run"), Fly: a.HasTarget("fly"),
+		PrivateIndex: a.Project.PrivateIndex,
 	}
 	return files(p,
 		page{"scripts/build", "scripts/build", 0o755, "sh", "Builds the image with its labels."},

@@ -11,7 +11,6 @@ import (
 // versions is assets/versions.toml.
 type versionTable struct {
 	Dated   string            `toml:"dated"`
-	Python  []string          `toml:"python"`
 	Tools   map[string]string `toml:"tools"`
 	Servers map[string]string `toml:"servers"`
 	Images  map[string]string `toml:"images"`

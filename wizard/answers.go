@@ -35,12 +35,14 @@ type Answers struct {
 // itself. It is not asked: inspection fills it. The zero value is a project
 // of which nothing is known, and works with every installer's usual files.
 type Project struct {
-	Files    []string          `yaml:"files,omitempty" json:"files,omitempty"`       // manifest and lock files, below the folder; nil for the usual ones
-	Package  bool              `yaml:"package,omitempty" json:"package,omitempty"`   // the project is installed as a package itself
-	Hashes   bool              `yaml:"hashes,omitempty" json:"hashes,omitempty"`     // the requirements files carry hashes
-	Extras   []string          `yaml:"extras,omitempty" json:"extras,omitempty"`     // optional dependencies to install, such as the one that holds the server
-	Groups   []string          `yaml:"groups,omitempty" json:"groups,omitempty"`     // dependency groups to install
-	Packages map[string]string `yaml:"packages,omitempty" json:"packages,omitempty"` // distributions that get installed → locked version, "" where unpinned; names normalised
+	Files   []string `yaml:"files,omitempty" json:"files,omitempty"`     // manifest and lock files, below the folder; nil for the usual ones
+	Package bool     `yaml:"package,omitempty" json:"package,omitempty"` // the project is installed as a package itself
+	Hashes  bool     `yaml:"hashes,omitempty" json:"hashes,omitempty"`   // the requirements files carry hashes
+	Extras  []string `yaml:"extras,omitempty" json:"extras,omitempty"`   // optional dependencies to install, such as the one that holds the server
+	Groups  []string `yaml:"groups,omitempty" json:"groups,omitempty"`   // dependency groups to install
+	// The project installs from an index that asks for a password; the build gets it as a secret file.
+	PrivateIndex bool              `yaml:"private_index,omitempty" json:"private_index,omitempty"`
+	Packages     map[string]string `yaml:"packages,omitempty" json:"packages,omitempty"` // distributions that get installed → locked version, "" where unpinned; names normalised
 }
 
 // Defaults returns the answers where nothing is known.

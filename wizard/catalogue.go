@@ -96,7 +96,7 @@ func Catalogue() []Question {
 				{ID: "alpine", Title: "alpine", Help: "python on Alpine, musl",
 					Gain: "about half the size of slim", Cost: "packages without musllinux wheels are compiled, or fail"},
 				{ID: "distroless", Title: "distroless", Help: "Debian's Python without shell or package manager",
-					Gain: "least to attack: no shell, no package manager", Cost: "no shell to look inside; Python 3.13 or 3.11 only"},
+					Gain: "least to attack: no shell, no package manager", Cost: "no shell to look inside; Python 3.13 only"},
 			},
 		},
 		{

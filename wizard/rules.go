@@ -29,10 +29,11 @@ func Rules() []Rule {
 			Why:      "a conda environment brings its own Python, distroless brings Debian's; slim carries one only.",
 		},
 		{
-			// Debian 13 has Python 3.13, Debian 12 has 3.11; distroless is made of Debian's packages.
+			// Distroless is made of Debian's packages, and Debian 13 has Python 3.13; the
+			// image with Debian 12's 3.11 is no longer made.
 			When:     map[string][]string{"base": {"distroless"}},
-			Excludes: map[string][]string{"python": {"3.15", "3.14", "3.12", "3.10"}},
-			Why:      "distroless images exist with Debian's Python alone: 3.13 (Debian 13) or 3.11 (Debian 12).",
+			Excludes: map[string][]string{"python": {"3.14", "3.12", "3.11", "3.10"}},
+			Why:      "distroless is made of Debian's packages, and Debian 13 has Python 3.13.",
 		},
 	}
 }

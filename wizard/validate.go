@@ -199,7 +199,7 @@ func checkPath(v string) error {
 
 func checkDir(v string) error {
 	if len(v) > longest || !folder.MatchString(v) || path.Clean(v) != v || v == "." || strings.HasPrefix(v, "..") {
-		return errors.New("use a folder below the project, such as src, without blanks or ..")
+		return errors.New("use a folder below the project, such as src: no blanks, and .. leads out of it")
 	}
 	return nil
 }
