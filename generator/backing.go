@@ -2,6 +2,7 @@ package generator
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/davit-cli/davit/wizard"
 )
@@ -20,21 +21,12 @@ type backing struct {
 	ProdHealth      []string
 	Secrets         []string // its own secret files
 	DevPassword     string   // variable that changes the development password
+	// The image reads its password from no file, so production needs the variable.
+	PasswordRequired bool
 }
 
 // secret is the name of the secret that holds the address with its password.
-func (b backing) secret() string {
-	switch b.Variable {
-	case "DATABASE_URL":
-		return "database_url"
-	case "MONGODB_URL":
-		return "mongodb_url"
-	case "REDIS_URL":
-		return "redis_url"
-	default:
-		return "amqp_url"
-	}
-}
+func (b backing) secret() string { return strings.ToLower(b.Variable) }
 
 // backingServices describes each service of a; databases and brokers get the
 // user and the database "app".
@@ -58,6 +50,9 @@ func backingServices(a wizard.Answers) []backing {
 		case "mysql":
 			b.Volume = "/var/lib/mysql"
 			b.Variable = "DATABASE_URL"
+			if a.HasService("postgres") { // which has that name already
+				b.Variable = "MYSQL_URL"
+			}
 			b.DevPassword = "MYSQL_PASSWORD"
 			b.DevURL = scheme(a, "mysql", "asyncmy", "aiomysql", "pymysql") + "://app:${MYSQL_PASSWORD:-development}@mysql:3306/app"
 			b.Environment = []setting{
@@ -88,7 +83,7 @@ func backingServices(a wizard.Answers) []backing {
 		case "rabbitmq":
 			b.Volume = "/var/lib/rabbitmq"
 			b.Variable = "AMQP_URL"
-			b.DevPassword = "RABBITMQ_PASSWORD"
+			b.DevPassword, b.PasswordRequired = "RABBITMQ_PASSWORD", true
 			b.DevURL = "amqp://app:${RABBITMQ_PASSWORD:-development}@rabbitmq:5672/"
 			b.Environment = []setting{
 				{"RABBITMQ_DEFAULT_PASS", "${RABBITMQ_PASSWORD:-development}", "dev-password"}, {"RABBITMQ_DEFAULT_USER", "app", ""}}

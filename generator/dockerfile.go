@@ -47,6 +47,7 @@ type dockerfilePage struct {
 	InstallProject      string
 	InstallDev          string
 
+	Preload       []string // command that leaves bytecode of the interpreter's own modules
 	Settings      []setting
 	HealthCommand []string
 	HealthWhy     string
@@ -88,6 +89,9 @@ func dockerfile(a wizard.Answers) (File, error) {
 	p.systemPackages(a)
 	p.installer(a)
 	p.servers(a)
+	if a.Dependencies != "conda" { // conda's Python comes with its bytecode
+		p.Preload = []string{"/app/.venv/bin/python", "-c", "import " + strings.Join(serverModules(a), ", ")}
+	}
 
 	content, notes, err := render("dockerfile/Dockerfile", p)
 	if err != nil {
@@ -279,6 +283,18 @@ func serverPackages(a wizard.Answers) []string {
 		return []string{"gunicorn"}
 	default:
 		return []string{"gunicorn", "uvicorn", "uvicorn-worker"}
+	}
+}
+
+// serverModules lists the modules that the server and the health check load.
+func serverModules(a wizard.Answers) []string {
+	switch {
+	case a.Traffic != "high":
+		return []string{"fastapi", "socket", "uvicorn.main"}
+	case nativeWorker(a):
+		return []string{"fastapi", "gunicorn.app.wsgiapp", "gunicorn.workers.gasgi", "socket"}
+	default:
+		return []string{"fastapi", "gunicorn.app.wsgiapp", "socket", "uvicorn_worker"}
 	}
 }
 

@@ -37,7 +37,8 @@ type servicePage struct {
 	Secrets             []string  // all secret files
 	AppSecrets          []string  // the ones that the service reads
 	SecretVariables     []secretVariable
-	DevPasswords        []string
+	DevPasswords        []string // variables that change a development password
+	RequiredPasswords   []string // variables that production cannot do without
 
 	Dev                   bool
 	PrivateIndex          bool
@@ -116,7 +117,7 @@ func (p *servicePage) environments(a wizard.Answers) {
 	for _, b := range p.Backing {
 		p.Environment = append(p.Environment, setting{b.Variable, b.DevURL, "backing-url"})
 		address := setting{b.Variable, b.DevURL, "backing-url"}
-		if len(b.Secrets) > 0 { // the address has a password in it
+		if b.DevPassword != "" || len(b.Secrets) > 0 { // the address has a password in it
 			address = setting{b.Variable + "_FILE", "/run/secrets/" + b.secret(), "secret-files"}
 			p.AppSecrets = append(p.AppSecrets, b.secret())
 			p.Secrets = append(p.Secrets, b.secret())
@@ -125,7 +126,11 @@ func (p *servicePage) environments(a wizard.Answers) {
 		p.WorkerEnvironment = append(p.WorkerEnvironment, address)
 		p.Secrets = append(p.Secrets, b.Secrets...)
 		p.SecretVariables = append(p.SecretVariables, secretVariable{b.Variable, strings.ReplaceAll(b.secret(), "_", "-")})
-		if b.DevPassword != "" {
+		switch {
+		case b.DevPassword == "":
+		case b.PasswordRequired:
+			p.RequiredPasswords = append(p.RequiredPasswords, b.DevPassword)
+		default:
 			p.DevPasswords = append(p.DevPasswords, b.DevPassword)
 		}
 	}

@@ -129,7 +129,8 @@ func Catalogue() []Question {
 			Title: "Python version", Help: "The version of the base image.",
 			Default: []string{"3.13"},
 			Choices: []Choice{
-				{ID: "3.14", Title: "3.14", Help: "newest; some packages may lack wheels"},
+				{ID: "3.15", Title: "3.15", Help: "newest; some packages lack wheels"},
+				{ID: "3.14", Title: "3.14", Help: "well supported by packages"},
 				{ID: "3.13", Title: "3.13", Help: "well supported by packages and by all bases"},
 				{ID: "3.12", Title: "3.12", Help: "security fixes only"},
 				{ID: "3.11", Title: "3.11", Help: "security fixes only"},

@@ -32,7 +32,7 @@ func Rules() []Rule {
 			// Distroless is made of Debian's packages, and Debian 13 has Python 3.13; the
 			// image with Debian 12's 3.11 is no longer made.
 			When:     map[string][]string{"base": {"distroless"}},
-			Excludes: map[string][]string{"python": {"3.14", "3.12", "3.11", "3.10"}},
+			Excludes: map[string][]string{"python": {"3.15", "3.14", "3.12", "3.11", "3.10"}},
 			Why:      "distroless is made of Debian's packages, and Debian 13 has Python 3.13.",
 		},
 	}

@@ -3,9 +3,17 @@
 //
 //	facts, err := inspect.Folder("path/to/project")
 //	answers := facts.Prefill(wizard.Defaults())
+//
+// Where several values are equally likely it names them all as candidates and
+// chooses none: a question costs the user less than a wrong guess.
 package inspect
 
-import "github.com/davit-cli/davit/wizard"
+import (
+	"fmt"
+	"os"
+
+	"github.com/davit-cli/davit/wizard"
+)
 
 // A Fact is one value that was found. No value is "".
 type Fact struct {
@@ -33,4 +41,72 @@ type Facts struct {
 	Worker       Fact    `json:"worker"`
 
 	Project wizard.Project `json:"project"`
+}
+
+// Folder inspects the project in dir. Files that cannot be read or parsed are
+// passed over; only a folder that is none is an error.
+func Folder(dir string) (Facts, error) {
+	info, err := os.Stat(dir)
+	switch {
+	case os.IsNotExist(err):
+		return Facts{}, fmt.Errorf("there is no folder %q: give the folder of a FastAPI project", dir)
+	case err != nil:
+		return Facts{}, fmt.Errorf("cannot look into %q: %w; give a folder that can be read", dir, err)
+	case !info.IsDir():
+		return Facts{}, fmt.Errorf("%q is a file: give the folder of a FastAPI project", dir)
+	}
+	t, err := newTree(dir)
+	if err != nil {
+		return Facts{}, fmt.Errorf("cannot look into %q: %w; give a folder that can be read", dir, err)
+	}
+	defer t.close()
+	return newScan(t).facts(), nil
+}
+
+// facts decides every fact; the app comes first, as others follow from it.
+func (s *scan) facts() Facts {
+	var f Facts
+	f.App = s.app()
+	f.Dependencies, f.Project = s.dependencies()
+	if s.chosen != nil {
+		f.App.AppDir = s.appDir(s.chosen)
+	}
+	f.Name = s.name()
+	f.Python = s.pythonVersion()
+	f.Port = s.port()
+	f.HealthPath = s.healthPath()
+	f.Services = s.services()
+	f.Worker = s.worker()
+	return f
+}
+
+// Prefill returns a with the facts put in. A value that Answers would refuse
+// is left out, so valid answers stay valid one by one.
+func (f Facts) Prefill(a wizard.Answers) wizard.Answers {
+	a = a.Clone()
+	set := func(id, value string) {
+		if value == "" {
+			return
+		}
+		trial := a
+		if trial.Set(id, value) == nil {
+			a = trial
+		}
+	}
+	set("name", f.Name.Value)
+	set("dependencies", f.Dependencies.Value)
+	set("python", f.Python.Value)
+	if trial := a; f.App.Value != "" && trial.Set("app", f.App.Value) == nil {
+		a = trial
+		a.Factory = f.App.Factory
+		set("app_dir", f.App.AppDir)
+	}
+	set("port", f.Port.Value)
+	set("health_path", f.HealthPath.Value)
+	for _, s := range f.Services {
+		set("service", s.Value)
+	}
+	set("worker", f.Worker.Value)
+	a.Project = f.Project
+	return a
 }

@@ -1,0 +1,222 @@
+package conformance
+
+import (
+	"fmt"
+	"hash/maphash"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/davit-cli/davit/generator"
+	"github.com/davit-cli/davit/wizard"
+)
+
+// A Summary tells what All has judged and found.
+type Summary struct {
+	Combinations int
+	Files        int            // in all combinations together
+	Distinct     int            // of them with different content
+	Verdicts     map[string]int // how many times each judge has judged
+	Troubles     []Trouble
+}
+
+// A Trouble is the same finding over many combinations.
+type Trouble struct {
+	Finding        // the first one
+	Variant string // where it was first found; of single files, or near it
+	Times   int    // in how many judged sets of files
+}
+
+func (t Trouble) String() string {
+	return fmt.Sprintf("%s (%d times, first in %s)", t.Finding, t.Times, t.Variant)
+}
+
+func (s Summary) String() string {
+	var judges []string
+	for _, j := range Judges() {
+		judges = append(judges, fmt.Sprintf("%s %d", j.Name, s.Verdicts[j.Name]))
+	}
+	return fmt.Sprintf("%d combinations, %d files, %d of them distinct; judged: %s; %d troubles",
+		s.Combinations, s.Files, s.Distinct, strings.Join(judges, ", "), len(s.Troubles))
+}
+
+// All judges every combination, each distinct set of files once, on all
+// processors, and generates each again in reverse order, to the same bytes.
+func All() Summary {
+	c := &court{
+		judged: map[fingerprint]bool{}, contents: map[fingerprint]bool{}, troubles: map[string]*Trouble{},
+		summary: Summary{Verdicts: map[string]int{}},
+	}
+	combinations := slices.Collect(Combinations())
+	outputs := make([]fingerprint, len(combinations))
+	parallel(len(combinations), func(i int) { outputs[i] = c.hear(combinations[i]) })
+	parallel(len(combinations), func(i int) {
+		i = len(combinations) - 1 - i
+		if files, err := generator.Generate(combinations[i]); err == nil && printOf("", files) != outputs[i] {
+			c.record(combinations[i], Finding{Judge: "all", Rule: "determinism", Message: "the same Answers gave other bytes the second time"})
+		}
+	})
+	c.hearEach()
+	c.summary.Combinations = len(combinations)
+	c.summary.Distinct = len(c.contents)
+	for _, t := range c.troubles {
+		c.summary.Troubles = append(c.summary.Troubles, *t)
+	}
+	slices.SortFunc(c.summary.Troubles, func(a, b Trouble) int { return strings.Compare(a.Finding.String(), b.Finding.String()) })
+	return c.summary
+}
+
+func parallel(n int, do func(i int)) {
+	var all sync.WaitGroup
+	next := make(chan int)
+	for range runtime.GOMAXPROCS(0) {
+		all.Go(func() {
+			for i := range next {
+				do(i)
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	all.Wait()
+}
+
+// A fingerprint stands for the whole content of some files, within one run.
+type fingerprint uint64
+
+var seed = maphash.MakeSeed()
+
+// A court remembers what has been judged.
+type court struct {
+	sync.Mutex
+	judged   map[fingerprint]bool
+	contents map[fingerprint]bool
+	each     []exhibit // files for the judges that look at each for itself
+	troubles map[string]*Trouble
+	summary  Summary
+}
+
+type exhibit struct {
+	generator.File
+	answers wizard.Answers
+}
+
+// hear generates one combination, lets the judges see what none of them has
+// seen yet, and returns the fingerprint of all files.
+func (c *court) hear(a wizard.Answers) fingerprint {
+	files, err := generator.Generate(a)
+	if err != nil {
+		c.record(a, Finding{Judge: "all", Rule: "generate", Message: err.Error()})
+		return 0
+	}
+	c.Lock()
+	c.summary.Files += len(files)
+	c.Unlock()
+	for _, f := range files {
+		if c.first(c.contents, printOf("", []generator.File{f})) {
+			c.Lock()
+			c.each = append(c.each, exhibit{f, a})
+			c.Unlock()
+		}
+	}
+	c.record(a, Promises(a, files)...)
+	for _, j := range Judges() {
+		if read := j.pick(files); !j.Each && len(read) > 0 && c.first(c.judged, printOf(j.Name, read)) {
+			c.count(j.Name, 1)
+			c.record(a, j.Judge(read)...)
+		}
+	}
+	return printOf("", files)
+}
+
+// hearEach asks the judges of single files, many files at a time.
+func (c *court) hearEach() {
+	const together = 64
+	batches := slices.Collect(slices.Chunk(c.each, together))
+	parallel(len(batches), func(i int) {
+		for _, j := range Judges() {
+			var read []generator.File
+			for _, e := range batches[i] {
+				if j.Each && j.Reads(e.Path) {
+					read = append(read, e.File)
+				}
+			}
+			if len(read) > 0 {
+				c.count(j.Name, len(read))
+				c.record(batches[i][0].answers, j.Judge(read)...)
+			}
+		}
+	})
+}
+
+func (c *court) first(seen map[fingerprint]bool, d fingerprint) bool {
+	c.Lock()
+	defer c.Unlock()
+	if seen[d] {
+		return false
+	}
+	seen[d] = true
+	return true
+}
+
+func (c *court) count(judge string, n int) {
+	c.Lock()
+	defer c.Unlock()
+	c.summary.Verdicts[judge] += n
+}
+
+func (c *court) record(a wizard.Answers, found ...Finding) {
+	if len(found) == 0 {
+		return
+	}
+	own := regexp.MustCompile(`\b` + regexp.QuoteMeta(a.Name) + `\b`)
+	c.Lock()
+	defer c.Unlock()
+	for _, f := range found {
+		key := strings.Join([]string{f.Judge, f.Rule, f.File, shape(own.ReplaceAllString(f.Message, "0"))}, "\x00")
+		if t, ok := c.troubles[key]; ok {
+			t.Times++
+		} else {
+			c.troubles[key] = &Trouble{Finding: f, Variant: a.Variant(), Times: 1}
+		}
+	}
+}
+
+// shape makes messages comparable that differ by a name or a number alone.
+func shape(message string) string {
+	words := strings.FieldsFunc(message, func(r rune) bool { return r < 'A' || r > 'z' })
+	return strings.Join(words[:min(len(words), 8)], " ")
+}
+
+func printOf(judge string, files []generator.File) fingerprint {
+	var h maphash.Hash
+	h.SetSeed(seed)
+	text := func(s string) {
+		h.WriteString(s)
+		h.WriteByte(0)
+	}
+	number := func(n int) {
+		h.WriteByte(byte(n))
+		h.WriteByte(byte(n >> 8))
+	}
+	text(judge)
+	for _, f := range files {
+		text(f.Path)
+		number(int(f.Mode))
+		text(f.Language)
+		text(f.Content)
+		text(f.Purpose)
+		for _, n := range f.Notes {
+			number(n.First)
+			number(n.Last)
+			text(n.Why)
+			text(n.Source)
+			text(n.Question)
+		}
+	}
+	return fingerprint(h.Sum64())
+}

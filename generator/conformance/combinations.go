@@ -1,0 +1,158 @@
+package conformance
+
+import (
+	"iter"
+	"slices"
+
+	"github.com/davit-cli/davit/wizard"
+)
+
+// Combinations yields Answers for every combination that the rules allow of
+// the main questions and the extras: each single choice with each, every set
+// of targets, every set of extras. The confirmed values and what is known of
+// the project rotate beneath, so that each profile of samples meets each trio
+// of dependencies, traffic and base.
+func Combinations() iter.Seq[wizard.Answers] {
+	var asked []wizard.Question
+	for _, q := range wizard.Catalogue() {
+		if q.Room != wizard.Confirm {
+			asked = append(asked, q)
+		}
+	}
+	return func(yield func(wizard.Answers) bool) {
+		n := 0
+		answer(wizard.Defaults(), asked, func(a wizard.Answers) bool {
+			n++
+			return yield(confirmed(a, n))
+		})
+	}
+}
+
+// answer yields every way to answer the questions that breaks no rule.
+func answer(a wizard.Answers, questions []wizard.Question, yield func(wizard.Answers) bool) bool {
+	if len(questions) == 0 {
+		return len(wizard.Broken(a)) > 0 || yield(a)
+	}
+	for _, values := range possible(questions[0]) {
+		b := a.Clone()
+		if err := b.Set(questions[0].ID, values...); err != nil {
+			panic("conformance: " + err.Error())
+		}
+		if !answer(b, questions[1:], yield) {
+			return false
+		}
+	}
+	return true
+}
+
+// possible returns the values to try for a question of choices.
+func possible(q wizard.Question) [][]string {
+	var singles [][]string
+	for _, c := range q.Choices {
+		singles = append(singles, []string{c.ID})
+	}
+	if !q.Multiple {
+		return singles
+	}
+	sets := subsets(q.Choices)
+	if !q.Optional {
+		sets = slices.DeleteFunc(sets, func(s []string) bool { return len(s) == 0 })
+	}
+	return sets
+}
+
+// most choices of which all sets are tried; of more, the sets of one and two,
+// none and all.
+const most = 7
+
+func subsets(choices []wizard.Choice) [][]string {
+	var sets [][]string
+	for bits := range 1 << len(choices) {
+		var set []string
+		for i, c := range choices {
+			if bits&(1<<i) != 0 {
+				set = append(set, c.ID)
+			}
+		}
+		if len(choices) <= most || len(set) <= 2 || len(set) == len(choices) {
+			sets = append(sets, set)
+		}
+	}
+	return sets
+}
+
+// samples are values for the questions that are typed: usual ones, the ends of
+// what is allowed, and words that some file format takes for more than text.
+var samples = map[string][]string{
+	"name": {"api", "true", "shop-api", "null", "ab", "yes", "on", "no", "off",
+		"a23456789-123456789-123456789-123456789-123456789-123456789-123"},
+	"app":         {"main:app", "app.main:app", "shop.web.asgi:create_app", "_x.__init__:app.inner.asgi", "None:null"},
+	"factory":     {"false", "true"},
+	"app_dir":     {"", "src", "back-end/src", "", "services/api@v2/+x", "-x"},
+	"port":        {"8000", "1024", "8080", "65535"},
+	"health_path": {"/health", "", "/", "/api/v1/health:check", "/~a/@b+c=d,e.f-g_h"},
+	"worker": {"", "celery -A app.tasks worker", "", "python -m app.worker --loglevel=INFO", "true", "arq: a,b=%d @c ...",
+		"-c 0x10 1e3 null"},
+	"image": {"", "ghcr.io/acme/shop", "localhost:5000/a/b", "registry.example.com:443/team/x__y.z-1"},
+}
+
+// projects are samples of what inspection finds out about the project.
+var projects = []wizard.Project{
+	{},
+	{Package: true},
+	{Hashes: true},
+	{Extras: []string{"server"}, Packages: map[string]string{"uvicorn": "0.54.0", "gunicorn": "27.0.1", "fastapi": "0.140.0"}},
+	{Package: true, Groups: []string{"prod", "web_2"}, Packages: map[string]string{"uvicorn": "0.54.0", "gunicorn": "23.0.0", "uvicorn-worker": "0.4.0"}},
+	{Packages: map[string]string{"psycopg2": "2.9.10", "lxml": "", "mysqlclient": "2.2.7", "python-magic": "", "opencv-python": "", "weasyprint": "66.0", "pyodbc": ""}},
+	{Packages: map[string]string{"uvicorn": "", "celery": "5.6.0", "redis": "1!2.0.post1+local.7"}, Hashes: true, Extras: []string{"A.b-c_d"}},
+}
+
+// files are the samples for Project.Files, by installer, where they are not
+// the usual ones.
+var files = map[string][]string{
+	"uv":  {"pyproject.toml", "uv.lock", ".python-version"},
+	"pip": {"requirements/prod.txt", "requirements/base.txt"},
+}
+
+// profiles is how many different sets of confirmed values are made: enough
+// for the longest list of samples, and no divisor of the number of sets of
+// targets and extras, so that all of them come past everywhere.
+const profiles = 11
+
+// confirmed fills in the values beneath the main answers from profile n.
+func confirmed(a wizard.Answers, n int) wizard.Answers {
+	p := n % profiles
+	for i, q := range wizard.Catalogue() {
+		if q.Room != wizard.Confirm {
+			continue
+		}
+		if err := a.Set(q.ID, sample(a, q, p+i)...); err != nil {
+			continue // the catalogue refuses this sample: the default stays
+		}
+	}
+	a.Project = projects[p%len(projects)]
+	if own, ok := files[a.Dependencies]; ok && p%3 == 1 {
+		a.Project.Files = own
+	}
+	return a.Clone()
+}
+
+// sample returns the values number n for a question that is confirmed.
+func sample(a wizard.Answers, q wizard.Question, n int) []string {
+	if typed, ok := samples[q.ID]; ok {
+		return []string{typed[n%len(typed)]}
+	}
+	if len(q.Choices) == 0 {
+		return q.Default
+	}
+	if q.Multiple {
+		sets := subsets(q.Choices)
+		return sets[(n*5)%len(sets)]
+	}
+	for k := range q.Choices {
+		if id := q.Choices[(n+k)%len(q.Choices)].ID; wizard.Excluded(a, q.ID, id) == "" {
+			return []string{id}
+		}
+	}
+	return q.Default
+}

@@ -1,0 +1,83 @@
+package conformance
+
+import (
+	"strings"
+
+	"github.com/moby/patternmatcher"
+	"github.com/moby/patternmatcher/ignorefile"
+
+	"github.com/davit-cli/davit/generator"
+)
+
+// sent lists what a build may need, whatever the installer: source in any
+// layout, data beside it, and what pyproject.toml refers to.
+var sent = []string{
+	"app/main.py", "main.py", "src/shop/y.py", "app/templates/index.html", "app/static/app.js", "app/data/x.json",
+	"pyproject.toml", "README.md", "LICENSE", "alembic.ini", "migrations/versions/0001_first.py", "alembic/env.py",
+	"app/keys.py", "app/environment.py", "app/build/step.py", "src/shop/dist/item.py",
+}
+
+// kept lists what must not reach the builder: secrets, caches, what belongs to
+// the repository or the host, and the container files themselves.
+var kept = []string{
+	".env", ".env.local", ".env.production", "sub/.env", "sub/.env.staging", "x.pem", "certs/a.key", "certs/deep/b.pem", "id_rsa", ".netrc", ".pypirc",
+	".git/config", ".git", "sub/.git/config", ".gitignore", ".github/workflows/ci.yml", ".gitlab-ci.yml",
+	".venv/bin/python", "venv/bin/python", "sub/.venv/bin/python", "node_modules/x/index.js", "web/node_modules/x/index.js",
+	"__pycache__/main.cpython-313.pyc", "app/__pycache__/main.cpython-313.pyc", "app/x.pyc", ".pytest_cache/v/x", ".mypy_cache/x", ".ruff_cache/x", ".coverage", "htmlcov/index.html",
+	"tests/test_main.py", "docs/index.md", "dist/x.whl", "build/lib/x.py", "shop.egg-info/PKG-INFO",
+	"Dockerfile", ".dockerignore", "compose.yaml", "compose.prod.yaml", "compose.override.yaml", "k8s/base/deployment.yaml", "stack.yaml", "service.yaml", "fly.toml", "davit.yaml", "davit.lock",
+	"secrets/database_url", "db.sqlite3", ".idea/x.xml", ".vscode/settings.json", ".DS_Store",
+}
+
+// Dockerignore judges with BuildKit's own matcher what is sent to the builder.
+// Either answer is right for .env.example and for the manifests of installers
+// that the Dockerfile does not use.
+func Dockerignore(files []generator.File) []Finding {
+	d := &docket{judge: "dockerignore"}
+	dockerfile, ok := named(files, "Dockerfile")
+	if !ok {
+		return nil
+	}
+	f, ok := named(files, ".dockerignore")
+	if !ok {
+		d.add(".dockerignore", 0, "missing", "a Dockerfile without a .dockerignore sends secrets and caches")
+		return d.found
+	}
+	patterns, err := ignorefile.ReadAll(strings.NewReader(f.Content))
+	if err != nil {
+		d.add(f.Path, 0, "parse", "%v", err)
+		return d.found
+	}
+	matcher, err := patternmatcher.New(patterns)
+	if err != nil {
+		d.add(f.Path, 0, "parse", "%v", err)
+		return d.found
+	}
+	judge := func(path, rule, problem string, ignored bool) {
+		if got, err := matcher.MatchesOrParentMatches(path); err != nil || got != ignored {
+			d.add(f.Path, 0, rule, "%s %s (%v)", path, problem, err)
+		}
+	}
+	for _, p := range append(contextSources(dockerfile.Content), sent...) {
+		judge(p, "ignored", "has to be sent to the builder and is not", false)
+	}
+	for _, p := range kept {
+		judge(p, "sent", "must not be sent to the builder", true)
+	}
+	return d.found
+}
+
+// contextSources returns the paths that a Dockerfile takes from the build context.
+func contextSources(content string) []string {
+	stages, _, err := parseDockerfile(content)
+	if err != nil {
+		return nil
+	}
+	var sources []string
+	for _, s := range stages {
+		for _, c := range s.Commands {
+			sources = append(sources, taken(c)...)
+		}
+	}
+	return sources
+}

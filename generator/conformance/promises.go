@@ -1,0 +1,84 @@
+package conformance
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/davit-cli/davit/generator"
+	"github.com/davit-cli/davit/wizard"
+)
+
+// promised maps an answer, question=choice, to files that it brings and that
+// nothing else brings; a name ending in a slash is a folder.
+var promised = map[string][]string{
+	"target=compose":    {"compose.yaml", "compose.prod.yaml", ".env.example"},
+	"target=kubernetes": {"k8s/base/", "k8s/overlays/dev/", "k8s/overlays/prod/"},
+	"target=swarm":      {"stack.yaml"},
+	"target=cloud-run":  {"service.yaml"},
+	"target=fly":        {"fly.toml"},
+	"traffic=high":      {"gunicorn.conf.py"},
+	"extra=scripts":     {"scripts/build", "scripts/validate", "scripts/deploy"},
+}
+
+// Promises judges whether the files are the ones that the answers ask for and
+// whether the answers stand in them.
+func Promises(a wizard.Answers, files []generator.File) []Finding {
+	d := &docket{judge: "promises"}
+	seen := map[string]bool{}
+	for _, f := range files {
+		if seen[f.Path] {
+			d.add(f.Path, 0, "unique", "two files have this path")
+		}
+		seen[f.Path] = true
+	}
+	for _, always := range []string{"Dockerfile", ".dockerignore"} {
+		if !seen[always] {
+			d.add(always, 0, "missing", "every variant has it")
+		}
+	}
+	for answer, names := range promised {
+		question, choice, _ := strings.Cut(answer, "=")
+		wanted := slices.Contains(a.Get(question), choice)
+		for _, name := range names {
+			if there := has(files, name); there != wanted {
+				d.add(name, 0, "missing", "for %s in %s: wanted %t, there %t", answer, a.Variant(), wanted, there)
+			}
+		}
+	}
+	if f, ok := named(files, "Dockerfile"); ok {
+		d.answered(a, f)
+	}
+	return d.found
+}
+
+func has(files []generator.File, name string) bool {
+	return slices.ContainsFunc(files, func(f generator.File) bool {
+		return f.Path == name || strings.HasSuffix(name, "/") && path.Dir(f.Path)+"/" == name
+	})
+}
+
+// answered looks at the text: parsing is for the judges that see each file once.
+func (d *docket) answered(a wizard.Answers, f generator.File) {
+	runnable := 1
+	if a.HasExtra("dev") {
+		runnable = 2
+	}
+	for what, text := range map[string]string{
+		"port":   fmt.Sprintf("\nEXPOSE %d\n", a.Port),
+		"health": fmt.Sprintf("'%s'", a.HealthPath),
+		"dev":    " AS dev\n",
+	} {
+		wanted := runnable
+		switch {
+		case what == "dev":
+			wanted--
+		case what == "health" && a.HealthPath == "":
+			continue
+		}
+		if there := strings.Count(f.Content, text); there != wanted {
+			d.add(f.Path, 0, what, "%q occurs %d times, not %d", text, there, wanted)
+		}
+	}
+}

@@ -1,0 +1,119 @@
+package conformance
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"github.com/davit-cli/davit/assets"
+)
+
+// makeService copies a service from testdata/services into a folder of its
+// own, declares its dependencies in the given way with a lock file that the
+// real installer makes, and returns the folder.
+func makeService(t *testing.T, name, dependencies string) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), name)
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", "services", name))); err != nil {
+		t.Fatal(err)
+	}
+	lock, ok := locks[dependencies]
+	if !ok {
+		t.Fatalf("no way to lock for %s", dependencies)
+	}
+	lock(t, dir)
+	return dir
+}
+
+// locks makes what each way of declaring dependencies has beside the source.
+var locks = map[string]func(t *testing.T, dir string){
+	"uv":        func(t *testing.T, dir string) { command(t, dir, tool(t, "uv"), "lock", "--quiet") },
+	"poetry":    func(t *testing.T, dir string) { command(t, dir, tool(t, "poetry"), "lock", "--quiet") },
+	"pdm":       func(t *testing.T, dir string) { command(t, dir, tool(t, "pdm"), "lock", "--quiet") },
+	"pyproject": func(*testing.T, string) {},
+	"pip": func(t *testing.T, dir string) {
+		command(t, dir, tool(t, "uv"), "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--python-version", "3.11",
+			"--output-file", "requirements.txt", "pyproject.toml")
+		if err := os.Remove(filepath.Join(dir, "pyproject.toml")); err != nil {
+			t.Fatal(err)
+		}
+	},
+}
+
+// tool returns an installer, in the version that generated files name: one
+// from a virtual environment below the user's cache, made when it is missing.
+func tool(t *testing.T, name string) string {
+	t.Helper()
+	installing.Lock()
+	defer installing.Unlock()
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var versions struct{ Tools map[string]string }
+	if err := toml.Unmarshal([]byte(assets.Versions), &versions); err != nil {
+		t.Fatal(err)
+	}
+	wanted := name + "==" + versions.Tools[name]
+	venv := filepath.Join(cache, "davit-conformance", wanted)
+	binary := filepath.Join(venv, "bin", name)
+	if _, err := os.Stat(binary); err != nil {
+		command(t, ".", "python3", "-m", "venv", "--clear", venv)
+		command(t, ".", filepath.Join(venv, "bin", "pip"), "install", "--quiet", wanted)
+	}
+	return binary
+}
+
+var installing sync.Mutex
+
+// command runs a program in a folder and returns what it printed; it ends the
+// test where the program fails.
+func command(t *testing.T, dir string, name string, args ...string) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), name, args...)
+	cmd.Dir = dir
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, tail(string(out)))
+	}
+	return string(out)
+}
+
+func tail(text string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return strings.Join(lines[max(0, len(lines)-40):], "\n")
+}
+
+// davit runs the real program, built once, and returns what it printed.
+func davit(t *testing.T, args ...string) string {
+	t.Helper()
+	binary, err := buildDavit()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return command(t, ".", binary, args...)
+}
+
+var buildDavit = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "davit-conformance-")
+	if err != nil {
+		return "", err
+	}
+	binary := filepath.Join(dir, "davit")
+	if runtime.GOOS == "windows" {
+		binary += ".exe"
+	}
+	cmd := exec.Command("go", "build", "-o", binary, ".")
+	cmd.Dir = filepath.Join("..", "..") // with the versions of davit's own go.mod
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return binary, nil
+})

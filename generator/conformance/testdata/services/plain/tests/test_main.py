@@ -1,0 +1,2 @@
+def test_nothing():
+    """Stands here to be kept out of the image."""

@@ -1,0 +1,542 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/davit-cli/davit/ui/cli/version"
+	"github.com/davit-cli/davit/wizard"
+	"github.com/davit-cli/davit/wizard/inspect"
+)
+
+const app = "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.get(\"/health\")\ndef health():\n    return {}\n"
+
+// project makes a folder with a FastAPI app and the given files; $DIR in
+// arguments stands for it.
+func project(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	put(t, dir, "main.py", app)
+	put(t, dir, "pyproject.toml", "[project]\nname = \"shop\"\nversion = \"1\"\ndependencies = [\"fastapi\", \"uvicorn\"]\n")
+	for name, content := range files {
+		put(t, dir, name, content)
+	}
+	return dir
+}
+
+func put(t *testing.T, dir, name, content string) {
+	t.Helper()
+	path := filepath.Join(dir, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func read(t *testing.T, dir, name string) string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+func names(t *testing.T, dir string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, e := range entries {
+		all = append(all, e.Name())
+	}
+	return all
+}
+
+// run runs davit without a terminal.
+func run(t *testing.T, dir string, args ...string) (status int, out, errs string) {
+	t.Helper()
+	return runProgram(t, Program{}, dir, args...)
+}
+
+func runProgram(t *testing.T, p Program, dir string, args ...string) (int, string, string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	for _, a := range args {
+		p.Args = append(p.Args, strings.ReplaceAll(a, "$DIR", dir))
+	}
+	p.In, p.Out, p.Err = strings.NewReader(""), &out, &errs
+	status := Main(context.Background(), p)
+	return status, out.String(), errs.String()
+}
+
+func TestEveryMistakeIsOneSentenceAndStatusTwo(t *testing.T) {
+	dir := project(t, map[string]string{"bad.yaml": "base: slim\nbsae: x\n"})
+	for name, c := range map[string]struct {
+		args []string
+		want string
+	}{
+		"no terminal for the wizard":   {[]string{"$DIR"}, "use `davit generate $DIR` instead"},
+		"neither folder nor command":   {[]string{"genrate"}, `there is neither a folder nor a command genrate; did you mean "generate"?`},
+		"no folder":                    {[]string{"generate", "$DIR/gone"}, "there is no folder $DIR/gone"},
+		"a file for a folder":          {[]string{"inspect", "$DIR/main.py"}, "$DIR/main.py is a file"},
+		"a word too many":              {[]string{"generate", "$DIR", "x"}, "x is one word too many"},
+		"a word too few":               {[]string{"compare", "uv"}, "a word is missing"},
+		"unknown flag":                 {[]string{"generate", "--bse", "slim"}, "there is no flag --bse; did you mean --base?"},
+		"unknown short flag":           {[]string{"generate", "-z"}, "there is no flag -z"},
+		"flag without a value":         {[]string{"generate", "--port"}, "--port needs a value"},
+		"no truth":                     {[]string{"generate", "--json=x"}, "x is no value for --json"},
+		"wrong choice":                 {[]string{"generate", "$DIR", "--base", "alpin"}, `"alpin" is no choice for --base: use slim, alpine, distroless; did you mean "alpine"?`},
+		"wrong choice among several":   {[]string{"generate", "$DIR", "--target", "docker,composer"}, `did you mean "compose"?`},
+		"wrong value":                  {[]string{"generate", "$DIR", "--port", "80"}, "use a whole number from 1024 to 65535"},
+		"a broken rule":                {[]string{"generate", "$DIR", "--base", "alpine", "--dependencies", "conda"}, "exclude each other"},
+		"wrong decision":               {[]string{"generate", "$DIR", "--on-conflict", "overwite"}, `did you mean "overwrite"?`},
+		"file that is not generated":   {[]string{"generate", "$DIR", "--stdout", "Dockefile"}, `did you mean "Dockerfile"?`},
+		"two outputs":                  {[]string{"generate", "$DIR", "--stdout", "Dockerfile", "--json"}, "use one of the two"},
+		"missing answers":              {[]string{"generate", "$DIR", "--answers", "$DIR/gone.yaml"}, "cannot read $DIR/gone.yaml: no such file or directory"},
+		"wrong answers":                {[]string{"generate", "$DIR", "--answers", "$DIR/bad.yaml"}, `$DIR/bad.yaml:2: there is no question "bsae"`},
+		"nothing to check against":     {[]string{"check", "$DIR"}, "there is no davit.yaml in $DIR"},
+		"no variant":                   {[]string{"compare", "uv/low", "uv/hig"}, `uv/hig is no variant: "hig" is no choice for --traffic`},
+		"a variant against the rules":  {[]string{"compare", "uv/low", "conda/low/alpine"}, "exclude each other"},
+		"a variant of too many parts":  {[]string{"compare", "uv/low/slim/docker/x", "uv"}, "more than 4 parts"},
+		"two forms":                    {[]string{"options", "--json", "--markdown"}, "use one of them"},
+		"help about nothing":           {[]string{"help", "nothing"}, "there is no command nothing"},
+		"completion for no shell":      {[]string{"completion", "tcl"}, "tcl"},
+		"escape sequences in a folder": {[]string{"generate", "\x1b[31mred"}, `\x1b[31mred`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			status, out, errs := run(t, dir, c.args...)
+			if status != 2 || out != "" {
+				t.Errorf("status %d, output %q", status, out)
+			}
+			if want := strings.ReplaceAll(c.want, "$DIR", dir); !strings.Contains(errs, want) {
+				t.Errorf("got %q, want %q in it", errs, want)
+			}
+			if strings.Count(errs, "\n") != 1 || strings.Contains(errs, "\x1b") || !strings.HasPrefix(errs, "davit: ") {
+				t.Errorf("%q is not one sentence", errs)
+			}
+		})
+	}
+	if got := names(t, dir); !slices.Equal(got, []string{"bad.yaml", "main.py", "pyproject.toml"}) {
+		t.Errorf("something was written: %q", got)
+	}
+}
+
+func TestGenerateWritesAndThenRepeatsItself(t *testing.T) {
+	dir := project(t, nil)
+	status, out, errs := run(t, dir, "generate", "$DIR", "--target", "compose", "--target", "docker", "--base", "alpine")
+	if status != 0 || errs != "" {
+		t.Fatal(status, errs)
+	}
+	for _, want := range []string{"files written in " + dir, "  Dockerfile\n", "  compose.yaml\n", "  davit.yaml\n", "docker compose up --build --watch"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is not in the summary:\n%s", want, out)
+		}
+	}
+	recorded := read(t, dir, "davit.yaml")
+	for _, want := range []string{"\nbase: alpine\n", "\ntarget: [docker, compose]\n", "\napp: main:app\n", "\nhealth_path: /health\n"} {
+		if !strings.Contains(recorded, want) {
+			t.Errorf("%q is not in davit.yaml:\n%s", want, recorded)
+		}
+	}
+	if status, out, errs = run(t, dir, "generate", "$DIR"); status != 0 || !strings.HasPrefix(out, "Every file is as it should be") {
+		t.Errorf("the second run: %d, %s%s", status, out, errs)
+	}
+	if status, out, errs = run(t, dir, "check", "$DIR"); status != 0 || errs != "" {
+		t.Errorf("the check: %d, %s%s", status, out, errs)
+	}
+}
+
+func TestFlagsComeBeforeDavitYAMLBeforeFactsBeforeDefaults(t *testing.T) {
+	dir := project(t, map[string]string{"davit.yaml": "port: 9000\nname: recorded\nbase: alpine # mine\n", "other.yaml": "port: 9100\n"})
+	for name, c := range map[string]struct {
+		args []string
+		want map[string]any
+	}{
+		"without flags": {nil, map[string]any{"port": 9000.0, "name": "recorded", "base": "alpine", "health_path": "/health", "traffic": "low", "app": "main:app"}},
+		"flags":         {[]string{"--port", "9200", "--health-path", ""}, map[string]any{"port": 9200.0, "name": "recorded", "health_path": ""}},
+		"another file":  {[]string{"--answers", "$DIR/other.yaml"}, map[string]any{"port": 9100.0, "base": "slim"}},
+		"a switch":      {[]string{"--factory"}, map[string]any{"factory": true}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			doc := generated(t, dir, append(c.args, "--dry-run")...)
+			for id, want := range c.want {
+				if got := doc.Answers[id]; got != want {
+					t.Errorf("%s is %v, want %v", id, got, want)
+				}
+			}
+		})
+	}
+	if status, _, errs := run(t, dir, "generate", "$DIR", "--port", "9300"); status != 0 {
+		t.Fatal(errs)
+	}
+	if got := read(t, dir, "davit.yaml"); !strings.HasPrefix(got, "port: 9300\nname: recorded\nbase: alpine # mine\n") {
+		t.Errorf("davit.yaml lost what a person wrote:\n%s", got)
+	}
+}
+
+func TestFilesThatDifferStopGenerate(t *testing.T) {
+	dir := project(t, map[string]string{"Dockerfile": "FROM mine\n", ".dockerignore": "mine\n"})
+	before := names(t, dir)
+	status, out, errs := run(t, dir, "generate", "$DIR")
+	if status != 1 || out != "" || !strings.Contains(errs, "Dockerfile, .dockerignore differ") {
+		t.Errorf("%d, %q, %q", status, out, errs)
+	}
+	if got := names(t, dir); !slices.Equal(got, before) {
+		t.Errorf("something was written: %q", got)
+	}
+	var doc generateDoc
+	status, out, errs = run(t, dir, "generate", "$DIR", "--json")
+	if err := json.Unmarshal([]byte(out), &doc); err != nil || status != 1 || doc.Written || errs == "" {
+		t.Errorf("with --json: %d, %v, %+v, %q", status, err, doc, errs)
+	}
+	if status, out, _ = run(t, dir, "generate", "$DIR", "--dry-run"); status != 0 || !strings.Contains(out, "conflict  Dockerfile") {
+		t.Errorf("with --dry-run: %d, %s", status, out)
+	}
+	if status, _, errs = run(t, dir, "generate", "$DIR", "--on-conflict", "merge"); status != 2 || !strings.Contains(errs, "davit.lock") {
+		t.Errorf("with merge: %d, %s", status, errs)
+	}
+	if status, _, errs = run(t, dir, "generate", "$DIR", "--on-conflict", "skip"); status != 0 || !strings.Contains(errs, "left as before") {
+		t.Errorf("with skip: %d, %s", status, errs)
+	}
+	if read(t, dir, "Dockerfile") != "FROM mine\n" {
+		t.Error("skip wrote")
+	}
+	if status, _, errs = run(t, dir, "generate", "$DIR", "--on-conflict", "backup"); status != 0 || errs != "" {
+		t.Errorf("with backup: %d, %s", status, errs)
+	}
+	if read(t, dir, "Dockerfile.bak") != "FROM mine\n" || !strings.HasPrefix(read(t, dir, "Dockerfile"), "# syntax=") {
+		t.Error("backup did not keep or did not write")
+	}
+}
+
+func TestADryRunAndStdoutWriteNothing(t *testing.T) {
+	dir := project(t, nil)
+	before := names(t, dir)
+	status, out, errs := run(t, dir, "generate", "$DIR", "--dry-run")
+	if status != 0 || errs != "" || !strings.Contains(out, "new  Dockerfile") || !strings.Contains(out, "nothing was written") {
+		t.Errorf("%d, %q, %q", status, out, errs)
+	}
+	doc := generated(t, dir, "--dry-run")
+	if doc.Written {
+		t.Error("the document says that files were written")
+	}
+	for _, f := range doc.Files {
+		status, out, errs = run(t, dir, "generate", "$DIR", "--stdout", f.Path)
+		if status != 0 || errs != "" || out != f.Content || f.Bytes != len(out) || f.Status != "new" || f.Purpose == "" || f.Language == "" || f.Notes == nil {
+			t.Errorf("%s: %d, %q, %+v", f.Path, status, errs, f)
+		}
+	}
+	if got := names(t, dir); !slices.Equal(got, before) {
+		t.Errorf("something was written: %q", got)
+	}
+}
+
+func TestTheJSONAnswersCanBeGivenBack(t *testing.T) {
+	dir := project(t, nil)
+	args := []string{"--dry-run", "--traffic", "high", "--target", "kubernetes,fly", "--service", "redis", "--worker", "celery -A tasks worker", "--port", "9000"}
+	first := generated(t, dir, args...)
+	text, err := json.Marshal(first.Answers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, dir, "answers.json", string(text))
+	second := generated(t, dir, "--dry-run", "--answers", "$DIR/answers.json")
+	if first.Variant != second.Variant || len(first.Files) != len(second.Files) {
+		t.Errorf("%s became %s", first.Variant, second.Variant)
+	}
+	for i := range first.Files {
+		if first.Files[i].Content != second.Files[i].Content {
+			t.Errorf("%s differs", first.Files[i].Path)
+		}
+	}
+}
+
+func TestAFolderWithoutAnApp(t *testing.T) {
+	dir := t.TempDir()
+	status, _, errs := run(t, dir, "generate", "$DIR", "--dry-run")
+	if status != 0 || !strings.Contains(errs, "no FastAPI app was found in "+dir+" and main:app is assumed") || strings.Count(errs, "\n") != 1 {
+		t.Errorf("%d, %q", status, errs)
+	}
+	if status, _, errs = run(t, dir, "generate", "$DIR", "--dry-run", "--app", "shop:app"); status != 0 || errs != "" {
+		t.Errorf("with --app: %d, %q", status, errs)
+	}
+	if status, _, errs = run(t, dir, "generate", "$DIR", "--starter", "--app", "shop:app"); status != 2 || !strings.Contains(errs, "leave one of them out") {
+		t.Errorf("with --starter --app: %d, %q", status, errs)
+	}
+	if status, _, errs = run(t, dir, "generate", "$DIR", "--starter"); status != 0 || errs != "" {
+		t.Fatalf("with --starter: %d, %q", status, errs)
+	}
+	for _, want := range []string{"\napp: app.main:app\n", "\nhealth_path: /health\n"} {
+		if got := read(t, dir, "davit.yaml"); !strings.Contains(got, want) {
+			t.Errorf("%q is not in davit.yaml:\n%s", want, got)
+		}
+	}
+	if !strings.Contains(read(t, dir, "app/main.py"), "FastAPI(") {
+		t.Error("the starter has no app")
+	}
+	status, out, errs := run(t, dir, "generate", "$DIR")
+	if status != 0 || errs != "" || !strings.HasPrefix(out, "Every file is as it should be") {
+		t.Errorf("again: %d, %s%s", status, out, errs)
+	}
+	if status, _, errs = run(t, dir, "generate", "$DIR", "--starter"); status != 0 || !strings.Contains(errs, "already, so no starter") {
+		t.Errorf("with --starter again: %d, %q", status, errs)
+	}
+}
+
+func TestCheckTellsDriftAsADiff(t *testing.T) {
+	dir := project(t, nil)
+	if status, _, errs := run(t, dir, "generate", "$DIR", "--extra", "scripts"); status != 0 {
+		t.Fatal(errs)
+	}
+	put(t, dir, "Dockerfile", read(t, dir, "Dockerfile")+"RUN echo '\x1b[2J'\n")
+	if err := os.Remove(filepath.Join(dir, ".dockerignore")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(filepath.Join(dir, "scripts", "build"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	status, out, errs := run(t, dir, "check", "$DIR")
+	if status != 1 || !strings.Contains(errs, "3 of ") {
+		t.Errorf("%d, %q", status, errs)
+	}
+	for _, want := range []string{"--- a/Dockerfile\n+++ b/Dockerfile\n", `-RUN echo '\x1b[2J'`, "--- /dev/null\n+++ b/.dockerignore\n", "old mode 100644\nnew mode 100755\n"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is not in the diff:\n%s", want, out)
+		}
+	}
+	var doc checkDocument
+	status, out, _ = run(t, dir, "check", "$DIR", "--json")
+	if err := json.Unmarshal([]byte(out), &doc); err != nil || status != 1 || doc.OK {
+		t.Errorf("with --json: %d, %v, %s", status, err, out)
+	}
+}
+
+func TestInspectHasTheKeysOfTheContract(t *testing.T) {
+	dir := project(t, nil)
+	for _, folder := range []string{dir, t.TempDir()} {
+		status, out, errs := run(t, folder, "inspect", "$DIR", "--json")
+		var doc map[string]any
+		if err := json.Unmarshal([]byte(out), &doc); err != nil || status != 0 || errs != "" {
+			t.Fatalf("%d, %v, %s", status, err, errs)
+		}
+		for _, key := range []string{"dependencies", "app", "python", "port", "health_path", "worker"} {
+			fact, ok := doc[key].(map[string]any)
+			if !ok {
+				t.Fatalf("%s is %v", key, doc[key])
+			}
+			for _, key := range []string{"value", "evidence"} {
+				if _, ok := fact[key].(string); !ok {
+					t.Errorf("%s is %v", key, fact[key])
+				}
+			}
+			if _, ok := fact["candidates"].([]any); !ok {
+				t.Errorf("the candidates of %s are %v", key, fact["candidates"])
+			}
+		}
+		if _, ok := doc["services"].([]any); !ok {
+			t.Errorf("services are %v", doc["services"])
+		}
+		app := doc["app"].(map[string]any)
+		if _, ok := app["factory"].(bool); !ok || app["app_dir"] == nil {
+			t.Errorf("app is %v", app)
+		}
+	}
+	status, out, _ := run(t, dir, "inspect", "$DIR")
+	if status != 0 || !strings.Contains(out, "main.py:3") {
+		t.Errorf("%d\n%s", status, out)
+	}
+}
+
+func TestInspectShowsEscapeSequencesInsteadOfSendingThem(t *testing.T) {
+	evil := inspect.Fact{Value: "\x1b[2Jx\u202e", Evidence: "\x07a\nb.py:1", Candidates: []string{"\x9b31m", "y"}}
+	p := Program{Inspect: func(string) (inspect.Facts, error) {
+		return inspect.Facts{Name: evil, Services: []inspect.Fact{evil}}, nil
+	}}
+	_, out, _ := runProgram(t, p, t.TempDir(), "inspect", "$DIR")
+	if strings.ContainsAny(out, "\x1b\x07\u009b\u202e") || !strings.Contains(out, `\x1b[2Jx\u202e`) {
+		t.Errorf("%q", out)
+	}
+}
+
+func TestOptionsAreTheCatalogue(t *testing.T) {
+	status, out, errs := run(t, "", "options", "--json")
+	var doc catalogueRecord
+	if err := json.Unmarshal([]byte(out), &doc); err != nil || status != 0 || errs != "" {
+		t.Fatal(status, err, errs)
+	}
+	if len(doc.Questions) != len(wizard.Catalogue()) || len(doc.Rules) != len(wizard.Rules()) {
+		t.Errorf("%d questions, %d rules", len(doc.Questions), len(doc.Rules))
+	}
+	for _, q := range doc.Questions {
+		for _, c := range q.Choices {
+			if slices.Contains(q.Default, c.ID) != c.Default {
+				t.Errorf("%s %s: default is %v", q.ID, c.ID, c.Default)
+			}
+		}
+	}
+	for _, form := range [][]string{{"options"}, {"options", "--markdown"}} {
+		_, out, _ := run(t, "", form...)
+		for _, q := range wizard.Catalogue() {
+			for _, c := range q.Choices {
+				if !strings.Contains(out, c.ID) || !strings.Contains(out, c.Help) {
+					t.Errorf("%q lacks %s %s", form, q.ID, c.ID)
+				}
+			}
+		}
+	}
+}
+
+func TestEveryQuestionHasAFlagWithCompletion(t *testing.T) {
+	for _, q := range wizard.Catalogue() {
+		_, out, _ := run(t, "", "__complete", "generate", "--"+q.Flag, "")
+		for _, c := range q.Choices {
+			if !strings.Contains(out, c.ID+"\t") {
+				t.Errorf("--%s does not offer %s:\n%s", q.Flag, c.ID, out)
+			}
+		}
+	}
+	_, out, _ := run(t, "", "__complete", "generate", "--target", "docker,fly,")
+	if !strings.Contains(out, "docker,fly,compose\t") || strings.Contains(out, "fly,docker") {
+		t.Errorf("the rest of a list is completed as\n%s", out)
+	}
+	_, out, _ = run(t, "", "__complete", "compare", "uv/low/")
+	if !strings.Contains(out, "uv/low/slim\t") {
+		t.Errorf("a variant is completed as\n%s", out)
+	}
+}
+
+func TestCompareShowsFilesAndADiff(t *testing.T) {
+	status, out, errs := run(t, "", "compare", "uv/low/slim", "uv/low/slim/compose+docker")
+	if status != 0 || errs != "" || !strings.Contains(out, "a: uv/low/slim/docker\nb: uv/low/slim/docker+compose\n") ||
+		!strings.Contains(out, "only in b  compose.yaml") || !strings.Contains(out, "+++ b/compose.yaml") {
+		t.Errorf("%d, %s, %s", status, errs, out)
+	}
+	status, out, _ = run(t, "", "compare", "uv", "uv/low/slim/docker", "--json")
+	var doc compareDocument
+	if err := json.Unmarshal([]byte(out), &doc); err != nil || status != 0 || doc.A != doc.B || doc.Files[0].Status != "same" {
+		t.Errorf("%d, %v, %s", status, err, out)
+	}
+}
+
+func TestVersion(t *testing.T) {
+	want := version.This().String() + "\n"
+	for _, args := range [][]string{{"version"}, {"--version"}} {
+		if status, out, errs := run(t, "", args...); status != 0 || out != want || errs != "" {
+			t.Errorf("%q: %d, %q, %q", args, status, out, errs)
+		}
+	}
+	var b version.Build
+	if _, out, _ := run(t, "", "version", "--json"); json.Unmarshal([]byte(out), &b) != nil || b != version.This() {
+		t.Errorf("%q", out)
+	}
+}
+
+func TestHelpManualAndCompletionAreThere(t *testing.T) {
+	for want, args := range map[string][]string{
+		"four questions":   {"--help"},
+		"--health-path":    {"generate", "--help"},
+		"Exits 0":          {"help", "check"},
+		".TH DAVIT 1":      {"man"},
+		"__start_davit":    {"completion", "bash"},
+		"#compdef davit":   {"completion", "zsh"},
+		"function __davit": {"completion", "fish"},
+	} {
+		if status, out, errs := run(t, "", args...); status != 0 || errs != "" || !strings.Contains(out, want) {
+			t.Errorf("%q: %d, %q without %q:\n%s", args, status, errs, want, out)
+		}
+	}
+}
+
+func TestAFaultOfDavitsOwnIsOneLine(t *testing.T) {
+	p := Program{Inspect: func(string) (inspect.Facts, error) { panic("index\nout of range") }}
+	status, out, errs := runProgram(t, p, t.TempDir(), "inspect", "$DIR")
+	if status != 1 || out != "" || strings.Count(errs, "\n") != 1 || !strings.Contains(errs, "cli_test.go:") || !strings.Contains(errs, "report it") {
+		t.Errorf("%d, %q", status, errs)
+	}
+}
+
+func TestAnInterruptedRunWritesNothing(t *testing.T) {
+	dir := project(t, nil)
+	before := names(t, dir)
+	hang := make(chan struct{})
+	defer close(hang)
+	ctx, cancel := context.WithCancel(context.Background())
+	var out, errs bytes.Buffer
+	time.AfterFunc(10*time.Millisecond, cancel)
+	status := Main(ctx, Program{
+		Args: []string{"generate", dir}, In: strings.NewReader(""), Out: &out, Err: &errs,
+		Inspect: func(string) (inspect.Facts, error) { <-hang; return inspect.Facts{}, nil },
+	})
+	if status != 130 || out.String() != "" || strings.Count(errs.String(), "\n") != 1 {
+		t.Errorf("%d, %q, %q", status, out.String(), errs.String())
+	}
+	if got := names(t, dir); !slices.Equal(got, before) {
+		t.Errorf("something was written: %q", got)
+	}
+}
+
+func TestAFullDiskUnderTheOutputIsAFailure(t *testing.T) {
+	for _, args := range [][]string{{"options"}, {"options", "--json"}, {"version"}, {"completion", "bash"}, {"man"}} {
+		var errs bytes.Buffer
+		status := Main(context.Background(), Program{Args: args, In: strings.NewReader(""), Out: fullDisk{}, Err: &errs})
+		if status != 1 || !strings.Contains(errs.String(), "no space left") {
+			t.Errorf("%q: %d, %q", args, status, errs.String())
+		}
+	}
+}
+
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+type generateDoc struct {
+	Variant string
+	Answers map[string]any
+	Files   []struct {
+		Path, Status, Mode, Language, Purpose, Content string
+		Bytes                                          int
+		Notes                                          []any
+	}
+	Written bool
+	Next    []string
+}
+
+// generated runs davit generate --json.
+func generated(t *testing.T, dir string, args ...string) generateDoc {
+	t.Helper()
+	status, out, errs := run(t, dir, append([]string{"generate", "$DIR", "--json"}, args...)...)
+	if status != 0 || errs != "" {
+		t.Fatal(status, errs)
+	}
+	var doc generateDoc
+	if err := json.Unmarshal([]byte(out), &doc); err != nil {
+		t.Fatal(err)
+	}
+	if doc.Variant == "" || doc.Next == nil || len(doc.Files) == 0 {
+		t.Fatalf("%+v", doc)
+	}
+	return doc
+}
+
+func BenchmarkGenerateDryRun(b *testing.B) {
+	dir := b.TempDir()
+	var out, errs bytes.Buffer
+	b.ReportAllocs()
+	for b.Loop() {
+		out.Reset()
+		Main(context.Background(), Program{Args: []string{"generate", dir, "--dry-run", "--app", "a:b"}, Out: &out, Err: &errs})
+	}
+}

@@ -1,0 +1,104 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"github.com/davit-cli/davit/generator"
+	"github.com/davit-cli/davit/generator/disk"
+	"github.com/davit-cli/davit/wizard"
+)
+
+// document is what `davit generate --json` prints.
+type document struct {
+	Variant string       `json:"variant"`
+	Answers answers      `json:"answers"`
+	Files   []fileRecord `json:"files"`
+	Written bool         `json:"written"`
+	Next    []string     `json:"next"`
+}
+
+type fileRecord struct {
+	Path     string       `json:"path"`
+	Status   disk.Status  `json:"status"`
+	Mode     string       `json:"mode"` // octal, as chmod takes it
+	Language string       `json:"language"`
+	Purpose  string       `json:"purpose"`
+	Bytes    int          `json:"bytes"`
+	Content  string       `json:"content"`
+	Notes    []noteRecord `json:"notes"`
+}
+
+type noteRecord struct {
+	First    int    `json:"first"`
+	Last     int    `json:"last"`
+	Why      string `json:"why"`
+	Source   string `json:"source"`
+	Question string `json:"question"`
+}
+
+func (g *generation) document(s settled, plan disk.Plan, written bool) error {
+	doc := document{
+		Variant: s.answers.Variant(),
+		Answers: answers(s.answers),
+		Files:   []fileRecord{},
+		Written: written,
+		Next:    append([]string{}, s.next()...),
+	}
+	for _, e := range plan.Entries {
+		doc.Files = append(doc.Files, fileRecord{
+			Path: e.Path, Status: e.Status, Mode: fmt.Sprintf("%04o", e.Mode.Perm()),
+			Language: e.Language, Purpose: e.Purpose,
+			Bytes: len(e.Content), Content: e.Content, Notes: notes(e.Notes),
+		})
+	}
+	return g.printJSON(doc)
+}
+
+func notes(all []generator.Note) []noteRecord {
+	records := make([]noteRecord, len(all))
+	for i, n := range all {
+		records[i] = noteRecord(n)
+	}
+	return records
+}
+
+// answers are Answers with the ids of the catalogue as keys, in its order. The
+// document can be given back with --answers.
+type answers wizard.Answers
+
+func (a answers) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	for i, q := range wizard.Catalogue() {
+		b.WriteByte("{,"[min(i, 1)])
+		value, err := json.Marshal(typed(q, wizard.Answers(a).Get(q.ID)))
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(&b, "%q:%s", q.ID, value)
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// typed returns an answer in the form that JSON has for it.
+func typed(q wizard.Question, values []string) any {
+	switch {
+	case q.Multiple:
+		return append([]string{}, values...)
+	case len(values) == 0:
+		return ""
+	case q.Kind == wizard.Number, q.Kind == wizard.Switch:
+		return json.RawMessage(values[0])
+	}
+	return values[0]
+}
+
+// printJSON prints one document.
+func (r *runner) printJSON(document any) error {
+	e := json.NewEncoder(r.out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(document)
+}

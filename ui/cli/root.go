@@ -1,0 +1,217 @@
+// Package cli is davit's commands and flags. It knows no question: flags,
+// completion and help are made from wizard.Catalogue.
+//
+//	os.Exit(cli.Main(ctx, cli.Program{Args: os.Args[1:], In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Environ()}))
+//
+// Exit status, a promise: 0 done, 1 the answer is no (drift, conflict, failed
+// write), 2 wrong use or invalid answers, 130 interrupted. Results go to Out,
+// errors to Err as one sentence; with --json, Out gets one document and
+// nothing else.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"charm.land/fang/v2"
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+
+	"github.com/davit-cli/davit/ui/cli/version"
+	"github.com/davit-cli/davit/ui/tui"
+	"github.com/davit-cli/davit/wizard"
+	"github.com/davit-cli/davit/wizard/inspect"
+)
+
+// Program is one run of davit: everything that it gets from outside.
+type Program struct {
+	Args    []string // without the program's own name
+	In      io.Reader
+	Out     io.Writer
+	Err     io.Writer
+	Env     []string
+	Wizard  func(context.Context, tui.Options) (tui.Result, error) // tui.Run where nil
+	Inspect func(dir string) (inspect.Facts, error)                // inspect.Folder where nil
+}
+
+// Main runs davit and returns its exit status.
+func Main(ctx context.Context, p Program) (status int) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			status = p.finish(panicked(fault))
+		}
+	}()
+	if p.Wizard == nil {
+		p.Wizard = tui.Run
+	}
+	if p.Inspect == nil {
+		p.Inspect = inspect.Folder
+	}
+	r := &runner{Program: p, out: &checked{to: p.Out}}
+	err := r.root().ExecuteContext(ctx)
+	switch {
+	case err == nil:
+		err = r.out.failed()
+	case !r.began:
+		err = usageError(err)
+	}
+	return p.finish(err)
+}
+
+// runner is what the commands share.
+type runner struct {
+	Program
+	out   *checked // every command prints here
+	began bool     // the command line was understood
+}
+
+const long = `davit lowers a FastAPI service into containers: it looks at the project,
+asks four questions, shows every file it would write, and writes the ones
+that are wanted.`
+
+// root returns the tree of commands.
+func (r *runner) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "davit [DIR]",
+		Short:         "Container files for a FastAPI project",
+		Long:          long,
+		Example:       "davit\ndavit generate --traffic high --target compose,kubernetes\ndavit generate --dry-run",
+		Args:          atMost(1),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE:          r.wizard,
+	}
+	root.SuggestionsMinimumDistance = 2
+	root.PersistentPreRun = func(*cobra.Command, []string) { r.began = true }
+	root.SetArgs(append([]string{}, r.Args...)) // nil would mean os.Args
+	root.SetIn(r.In)
+	root.SetOut(r.out)
+	root.SetErr(r.Err)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return flagError(cmd, err) })
+	root.SetHelpFunc(r.help)
+	root.Version = version.This().String()
+	root.SetVersionTemplate("{{.Version}}\n")
+	root.ValidArgsFunction = folders
+	root.AddCommand(r.generate(), r.inspect(), r.options(), r.check(), r.compare(), r.manual(), r.version())
+	root.SetHelpCommand(&cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Help about a command",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			about, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return usage("there is no command %s: `davit --help` lists them", shown(strings.Join(args, " ")))
+			}
+			return about.Help()
+		},
+	})
+	root.InitDefaultCompletionCmd("completion")
+	if completion, _, err := root.Find([]string{"completion"}); err == nil {
+		// cobra shows its help for a shell that it does not know.
+		completion.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		completion.Args = func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usage("there is no completion for %s: use bash, zsh, fish or powershell", shown(args[0]))
+			}
+			return nil
+		}
+	}
+	return root
+}
+
+// help shows a command's help as fang lays it out. fang asks the terminal for
+// its colours, so it is not started for anything else.
+func (r *runner) help(cmd *cobra.Command, _ []string) {
+	root := r.root()
+	words := strings.Fields(cmd.CommandPath())[1:]
+	root.SetArgs(append(words, "--help"))
+	_ = fang.Execute(cmd.Context(), root, fang.WithoutManpage(), fang.WithoutVersion()) // --help has no error
+}
+
+// wizard is `davit [DIR]`.
+func (r *runner) wizard(cmd *cobra.Command, args []string) error {
+	dir, err := folder(cmd, args)
+	if err != nil {
+		return err
+	}
+	if !terminal(r.In) || !terminal(r.Program.Out) {
+		return usage("the wizard needs a terminal: use `davit generate %s` instead, with the answers as flags", shown(dir))
+	}
+	recorded, err := readRecorded(dir, "")
+	if err != nil {
+		return err
+	}
+	answers, err := recorded.Over(wizard.Defaults())
+	if err != nil {
+		return usageError(err)
+	}
+	// It prints its own summary, in the colours of the terminal.
+	result, err := r.Wizard(cmd.Context(), tui.Options{
+		Dir:      dir,
+		Answers:  answers,
+		Recorded: recorded,
+		Inspect:  func() (inspect.Facts, error) { return r.Inspect(dir) },
+		In:       r.In,
+		Out:      r.Program.Out,
+		Env:      r.Env,
+	})
+	if err == nil && result.Aborted {
+		return errInterrupted
+	}
+	return err
+}
+
+// folder returns the folder that a command works on.
+func folder(cmd *cobra.Command, args []string) (string, error) {
+	if len(args) == 0 {
+		return ".", nil
+	}
+	dir := args[0]
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		if near := cmd.SuggestionsFor(dir); len(near) > 0 {
+			return "", usage("there is neither a folder nor a command %s; did you mean %q?", shown(dir), near[0])
+		}
+		return "", usage("there is no folder %s: make it, or name another", shown(dir))
+	case err != nil:
+		return "", usage("cannot look into %s: %w", shown(dir), cause(err))
+	case !info.IsDir():
+		return "", usage("%s is a file: name the folder of a project", shown(dir))
+	}
+	return dir, nil
+}
+
+func folders(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return nil, cobra.ShellCompDirectiveFilterDirs
+}
+
+func terminal(stream any) bool {
+	file, ok := stream.(*os.File)
+	return ok && term.IsTerminal(file.Fd())
+}
+
+// checked remembers the first failure to print, which is a failure of the
+// command: a full disk must not look like success.
+type checked struct {
+	to  io.Writer
+	err error
+}
+
+func (c *checked) Write(p []byte) (int, error) {
+	n, err := c.to.Write(p)
+	if err != nil && c.err == nil {
+		c.err = err
+	}
+	return n, err
+}
+
+func (c *checked) failed() error {
+	if c.err == nil {
+		return nil
+	}
+	return fmt.Errorf("cannot write to standard output: %w", cause(c.err))
+}

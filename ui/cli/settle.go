@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"slices"
+
+	"github.com/davit-cli/davit/generator"
+	"github.com/davit-cli/davit/generator/disk"
+	"github.com/davit-cli/davit/wizard"
+	"github.com/davit-cli/davit/wizard/inspect"
+)
+
+// settled is the answers of one run, and where they came from.
+type settled struct {
+	dir      string
+	facts    inspect.Facts
+	recorded disk.Recorded  // what answers are read from
+	file     disk.Recorded  // davit.yaml, which they are written to
+	project  wizard.Answers // what the project alone gives
+	answers  wizard.Answers
+	starter  []generator.File // the service to write too
+}
+
+// settle finds the answers: flags over davit.yaml over Facts over defaults.
+func (r *runner) settle(ctx context.Context, dir, answersFile string, flags given) (s settled, err error) {
+	s.dir = dir
+	if s.recorded, err = readRecorded(dir, answersFile); err != nil {
+		return s, err
+	}
+	s.file = s.recorded
+	if answersFile != "" {
+		// A davit.yaml that cannot be read is a conflict like any other file.
+		s.file, _ = readRecorded(dir, "")
+		s.file.Project = s.recorded.Project
+	}
+	if s.facts, err = r.look(ctx, dir); err != nil {
+		return s, err
+	}
+	s.project = s.facts.Prefill(wizard.Defaults())
+	s.answers, err = s.over(s.project, flags)
+	return s, err
+}
+
+// over puts davit.yaml and the flags over what the project gives.
+func (s *settled) over(project wizard.Answers, flags given) (wizard.Answers, error) {
+	a, err := s.recorded.Over(project)
+	if err != nil {
+		return a, usageError(err)
+	}
+	if a, err = flags.over(a); err != nil {
+		return a, err
+	}
+	if err := a.Validate(); err != nil {
+		return a, usageError(err)
+	}
+	return a, nil
+}
+
+// look inspects a folder, and stops waiting when the run is interrupted.
+func (r *runner) look(ctx context.Context, dir string) (inspect.Facts, error) {
+	type found struct {
+		facts inspect.Facts
+		err   error
+	}
+	done := make(chan found, 1)
+	go func() {
+		var f found
+		defer func() {
+			if fault := recover(); fault != nil {
+				f.err = panicked(fault)
+			}
+			done <- f
+		}()
+		if f.facts, f.err = r.Inspect(dir); f.err != nil {
+			f.err = usageError(f.err)
+		}
+	}()
+	select {
+	case f := <-done:
+		return f.facts, f.err
+	case <-ctx.Done():
+		return inspect.Facts{}, errInterrupted
+	}
+}
+
+// readRecorded reads the named file of answers, or the folder's davit.yaml if
+// there is one.
+func readRecorded(dir, answersFile string) (disk.Recorded, error) {
+	if answersFile != "" {
+		recorded, err := disk.ReadAnswers(answersFile)
+		if err != nil {
+			return recorded, usageError(err)
+		}
+		return recorded, nil
+	}
+	recorded, err := disk.ReadAnswers(filepath.Join(dir, disk.AnswersFile))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return disk.Recorded{}, nil
+	case err != nil:
+		return recorded, usageError(err)
+	}
+	return recorded, nil
+}
+
+// files returns what is written: the starter if there is one, what is
+// generated from the answers, and davit.yaml.
+func (s settled) files() ([]generator.File, error) {
+	files, err := generator.Generate(s.answers)
+	if err != nil {
+		return nil, usageError(err)
+	}
+	return slices.Concat(s.starter, files, []generator.File{s.file.Record(s.answers, s.project)}), nil
+}

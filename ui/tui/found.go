@@ -1,0 +1,140 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/davit-cli/davit/wizard"
+	"github.com/davit-cli/davit/wizard/inspect"
+)
+
+// found is what inspection told, by question.
+type found struct {
+	state findings
+	err   error
+	facts inspect.Facts
+}
+
+type findings int
+
+const (
+	looking findings = iota
+	ready
+	failed
+)
+
+// fact returns what was found for a question.
+func (f found) fact(id string) inspect.Fact {
+	switch id {
+	case "name":
+		return f.facts.Name
+	case "dependencies":
+		return f.facts.Dependencies
+	case "app":
+		return f.facts.App.Fact
+	case "python":
+		return f.facts.Python
+	case "port":
+		return f.facts.Port
+	case "health_path":
+		return f.facts.HealthPath
+	case "worker":
+		return f.facts.Worker
+	}
+	return inspect.Fact{}
+}
+
+// candidates are the values to choose from, the likeliest first.
+func (f found) candidates(id string) []string {
+	fact := f.fact(id)
+	list := slices.Clone(fact.Candidates)
+	if fact.Value != "" && len(list) > 0 && !slices.Contains(list, fact.Value) {
+		list = append([]string{fact.Value}, list...)
+	}
+	return list
+}
+
+// undecided reports whether inspection found several values and chose none,
+// and the answer is none of them.
+func (f found) undecided(q wizard.Question, a wizard.Answers) bool {
+	fact := f.fact(q.ID)
+	return fact.Value == "" && len(fact.Candidates) > 1 && !slices.Contains(fact.Candidates, first(a.Get(q.ID)))
+}
+
+// evidence is where the present answer was found, or "".
+func (f found) evidence(q wizard.Question, a wizard.Answers) string {
+	if q.ID == "service" {
+		var where []string
+		for _, s := range f.facts.Services {
+			if slices.Contains(a.Services, s.Value) && !slices.Contains(where, s.Evidence) {
+				where = append(where, s.Evidence)
+			}
+		}
+		return strings.Join(where, ", ")
+	}
+	if fact := f.fact(q.ID); fact.Value != "" && fact.Value == first(a.Get(q.ID)) {
+		return fact.Evidence
+	}
+	return ""
+}
+
+// app reports whether there is an app to run, or several.
+func (f found) app() bool {
+	return f.facts.App.Value != "" || len(f.facts.App.Candidates) > 0
+}
+
+// rows are the facts as label, value and evidence, in catalogue order.
+func (f found) rows() [][3]string {
+	var rows [][3]string
+	for _, q := range wizard.Catalogue() {
+		if q.ID == "service" {
+			for _, s := range f.facts.Services {
+				rows = append(rows, [3]string{"Service", s.Value, s.Evidence})
+			}
+			continue
+		}
+		fact := f.fact(q.ID)
+		switch {
+		case fact.Value != "":
+			rows = append(rows, [3]string{label(q), fact.Value, fact.Evidence})
+		case len(fact.Candidates) > 1:
+			rows = append(rows, [3]string{label(q), plural(len(fact.Candidates), "candidate"), ""})
+		}
+	}
+	return rows
+}
+
+// lines draws the facts as a list, at most as many lines as given; in one line
+// where there is room for no more.
+func (f found) lines(t *theme, w, most int) []string {
+	if most <= 0 {
+		return nil
+	}
+	switch f.state {
+	case looking:
+		return []string{t.dim.of(cut(lookingText, w))}
+	case failed:
+		return wrapped("✗ ", cannotInspect+f.err.Error(), t.warn, w)
+	}
+	var out []string
+	rows := f.rows()
+	if len(rows) == 0 {
+		return nil
+	}
+	if most < 4 {
+		var values []string
+		for _, r := range rows {
+			values = append(values, r[1])
+		}
+		return []string{t.dim.of(cut(foundTitle+" "+strings.Join(values, " · "), w))}
+	}
+	out = append(out, t.title.of(foundTitle))
+	for i, r := range rows {
+		if len(out) == most-1 && i < len(rows)-1 {
+			return append(out, t.dim.of("and "+plural(len(rows)-i, "more value")))
+		}
+		left := t.dim.of(pad(r[0], labelWidth)) + r[1]
+		out = append(out, apart(left, t.dim.of(r[2]), w))
+	}
+	return out
+}

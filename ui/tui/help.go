@@ -1,0 +1,161 @@
+package tui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// A keyGroup is keys that belong together, for the overlay.
+type keyGroup struct {
+	title string
+	keys  []key.Binding
+}
+
+// named gives a key other words for the present screen.
+func named(b key.Binding, words string) key.Binding {
+	h := b.Help()
+	b.SetHelp(h.Key, words)
+	return b
+}
+
+// shortKeys are the keys of the present screen that the footer shows, the most
+// needed first.
+func (m *model) shortKeys() []key.Binding {
+	swap := named(keys.SwapLetter, "preview")
+	if m.form.typing() {
+		swap = named(keys.Swap, "preview")
+	}
+	if !m.layout.wide && m.showing == previewPane {
+		return []key.Binding{bind("↑↓", "scroll"), bind("←→", "file"), named(keys.SwapLetter, "back to the form"), keys.NextChange, keys.Help}
+	}
+	var list []key.Binding
+	switch m.step().id {
+	case reviewStep:
+		list = []key.Binding{bind("↑↓", "choose"), keys.Toggle, named(keys.All, "all"), named(keys.Diff, "diff"), named(keys.Write, "write"), keys.Back}
+	case starterStep:
+		list = []key.Binding{bind("↑↓", "choose"), keys.Next}
+	case detailsStep:
+		list = []key.Binding{bind("↑↓", "choose a value")}
+		if fd, ok := m.form.focused(); ok && fd.q.Multiple {
+			list = append(list, keys.Toggle)
+		} else if ok && !fd.typing() {
+			list = append(list, bind("←→", "change it"))
+		}
+		list = append(list, keys.Next)
+	default:
+		list = []key.Binding{bind("↑↓", "choose")}
+		if len(m.form.fields) > 0 && m.form.fields[0].q.Multiple {
+			list = append(list, keys.Toggle)
+		}
+		list = append(list, keys.Next)
+	}
+	if !m.layout.wide {
+		list = append(list, swap)
+	}
+	if m.at > 0 && m.step().id != reviewStep {
+		list = append(list, keys.Back)
+	}
+	switch {
+	case !m.layout.wide: // the preview has its own keys once it is shown
+	case m.form.typing():
+		list = append(list, bind("ctrl+←→", "file"), bind("pgup/pgdn", "scroll"))
+	default:
+		list = append(list, bind("[ ]", "file"), bind("ctrl+d/u", "scroll"), named(keys.NextChange, "change"))
+	}
+	if m.form.typing() {
+		return append(list, keys.HelpAnytime)
+	}
+	return append(list, keys.Help)
+}
+
+func bindNone(b ...key.Binding) []key.Binding { return b }
+
+// allKeys are the keys of the present screen, for the overlay.
+func (m *model) allKeys() []keyGroup {
+	var here []key.Binding
+	switch m.step().id {
+	case reviewStep:
+		here = bindNone(keys.Up, keys.Down, keys.Toggle, keys.All, keys.Diff, keys.Write, keys.Back)
+	case detailsStep:
+		here = bindNone(keys.Up, keys.Down, named(keys.Left, "previous value"), keys.Right, keys.Toggle, keys.Next, keys.Back)
+	default:
+		here = bindNone(keys.Up, keys.Down)
+		if len(m.form.fields) > 0 && m.form.fields[0].q.Multiple {
+			here = append(here, keys.Toggle)
+		}
+		here = append(here, keys.Next, keys.Back)
+	}
+	look := bindNone(bind("[ ]", "other file"), bind("ctrl+←→", "while typing"),
+		bind("ctrl+u/d", "half a page"), bind("pgup/pgdn", "a page"), bind("g/G", "top, bottom"), keys.NextChange,
+		bind("wheel", "scroll"), bind("click", "open a tab"))
+	if !m.layout.wide {
+		look = append(look, bind("p/ctrl+p", "form or preview"))
+	}
+	return []keyGroup{
+		{m.step().label, here},
+		{"Preview", look},
+		{"Always", bindNone(bind("?/f1", "these keys"), keys.Suspend, keys.Quit)},
+	}
+}
+
+// keyLines draws all keys of the present screen, in two columns where they fit.
+func (m *model) keyLines() []string {
+	t := m.theme
+	column := func(width int, groups ...keyGroup) []string {
+		var out []string
+		for i, g := range groups {
+			if i > 0 {
+				out = append(out, "")
+			}
+			out = append(out, t.titleBold.of(g.title))
+			for _, b := range g.keys {
+				h := b.Help()
+				out = append(out, t.accent.of(pad(h.Key, width))+h.Desc)
+			}
+		}
+		return out
+	}
+	g := m.allKeys()
+	left, right := column(8, g[0], g[2]), column(11, g[1])
+	const gap = 3
+	width := 0
+	for _, l := range left {
+		width = max(width, ansi.StringWidth(l))
+	}
+	var out []string
+	for i := range max(len(left), len(right)) {
+		l, r := "", ""
+		if i < len(left) {
+			l = left[i]
+		}
+		if i < len(right) {
+			r = right[i]
+		}
+		out = append(out, strings.TrimRight(pad(l, width+gap)+r, " "))
+	}
+	return out
+}
+
+// keyLine is the footer: as many keys as fit, the help always.
+func (m *model) keyLine(w int) string {
+	t := m.theme
+	list := m.shortKeys()
+	show := func(b key.Binding) string {
+		h := b.Help()
+		return t.accent.of(h.Key) + " " + t.dim.of(h.Desc)
+	}
+	const gap = "   "
+	last := show(list[len(list)-1])
+	room := w - ansi.StringWidth(last)
+	var out strings.Builder
+	for _, b := range list[:len(list)-1] {
+		s := show(b) + gap
+		if width := ansi.StringWidth(s); width <= room {
+			out.WriteString(s)
+			room -= width
+		}
+	}
+	return out.String() + last
+}

@@ -1,0 +1,232 @@
+package tui
+
+import (
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+)
+
+// press is one key: what is always true first, then the overlay, the preview,
+// the step, and at last the focused field.
+func (m *model) press(k tea.KeyPressMsg) tea.Cmd {
+	switch {
+	case key.Matches(k, keys.Quit):
+		m.result.Aborted = true
+		return tea.Quit
+	case key.Matches(k, keys.Suspend):
+		return tea.Suspend
+	case m.layout.small:
+		return nil
+	case m.overlay.kind != noOverlay:
+		return m.pressOverlay(k)
+	case m.review.busy:
+		return nil
+	}
+	notice := m.notice
+	m.notice = ""
+	typing := m.form.typing() && m.showing == formPane
+	switch {
+	case key.Matches(k, keys.HelpAnytime), !typing && key.Matches(k, keys.Help):
+		m.overlay = overlay{kind: showKeys}
+		return nil
+	case m.scroll(k, typing):
+		m.notice = notice
+		return nil
+	case !m.layout.wide && (key.Matches(k, keys.Swap) || !typing && key.Matches(k, keys.SwapLetter)):
+		m.showing = previewPane - m.showing
+		return nil
+	case !m.layout.wide && m.showing == previewPane:
+		m.readPreview(k)
+		return nil
+	}
+	var cmd tea.Cmd
+	switch m.step().id {
+	case starterStep:
+		cmd = m.pressStarter(k)
+	case reviewStep:
+		cmd = m.pressReview(k)
+	case detailsStep:
+		cmd = m.pressDetails(k)
+	default:
+		cmd = m.pressQuestion(k)
+	}
+	return cmd
+}
+
+// scroll is the keys of the preview; it reports whether k was one.
+func (m *model) scroll(k tea.KeyPressMsg, typing bool) bool {
+	p := &m.preview
+	half := max(p.rows()/2, 1)
+	switch {
+	case key.Matches(k, keys.PageUp):
+		p.move(-p.rows())
+	case key.Matches(k, keys.PageDown):
+		p.move(p.rows())
+	case key.Matches(k, keys.PrevFile):
+		m.turn(-1)
+	case key.Matches(k, keys.NextFile):
+		m.turn(1)
+	case typing:
+		return false
+	case key.Matches(k, keys.PrevFileLetter):
+		m.turn(-1)
+	case key.Matches(k, keys.NextFileLetter):
+		m.turn(1)
+	case key.Matches(k, keys.HalfUp):
+		p.move(-half)
+	case key.Matches(k, keys.HalfDown):
+		p.move(half)
+	case key.Matches(k, keys.Top):
+		p.scrollTo(0)
+	case key.Matches(k, keys.Bottom):
+		p.scrollTo(1 << 30)
+	case key.Matches(k, keys.NextChange):
+		p.nextChange()
+	default:
+		return false
+	}
+	return true
+}
+
+// turn shows another file; in review that is another line of the list.
+func (m *model) turn(n int) {
+	if m.step().id == reviewStep {
+		m.review.move(n)
+		m.showEntry()
+		return
+	}
+	m.preview.turn(n)
+}
+
+// readPreview is the preview alone, on a narrow terminal.
+func (m *model) readPreview(k tea.KeyPressMsg) {
+	switch {
+	case key.Matches(k, keys.Up):
+		m.preview.move(-1)
+	case key.Matches(k, keys.Down):
+		m.preview.move(1)
+	case key.Matches(k, keys.Left):
+		m.turn(-1)
+	case key.Matches(k, keys.Right):
+		m.turn(1)
+	case key.Matches(k, keys.Back), key.Matches(k, keys.Next):
+		m.showing = formPane
+	}
+}
+
+func (m *model) pressQuestion(k tea.KeyPressMsg) tea.Cmd {
+	switch {
+	case key.Matches(k, keys.Next, keys.Tab):
+		return m.next()
+	case key.Matches(k, keys.Back):
+		return m.back()
+	}
+	cmd := m.form.send(k)
+	m.refresh()
+	return cmd
+}
+
+func (m *model) pressStarter(k tea.KeyPressMsg) tea.Cmd {
+	switch {
+	case key.Matches(k, keys.Next, keys.Tab):
+		return m.next()
+	case key.Matches(k, keys.Back):
+		return m.back()
+	case key.Matches(k, keys.Up, keys.Down, keys.Left, keys.Right, keys.Toggle):
+		m.starter = !m.starter
+	case key.Matches(k, keys.Yes):
+		m.starter = true
+	case k.String() == "n":
+		m.starter = false
+	}
+	m.refresh()
+	return nil
+}
+
+func (m *model) pressDetails(k tea.KeyPressMsg) tea.Cmd {
+	f := &m.form
+	back := k.String() == "shift+tab"
+	fd, ok := f.focused()
+	list := ok && fd.q.Multiple
+	switch {
+	case f.onButton() && key.Matches(k, keys.Next):
+		return m.next()
+	case key.Matches(k, keys.Next, keys.Tab):
+		f.moveTo(f.focus + 1)
+		return nil
+	case back && f.focus > 0:
+		f.moveTo(f.focus - 1)
+		return nil
+	case key.Matches(k, keys.Back):
+		return m.back()
+	case key.Matches(k, keys.Up) && !f.typing() && !(list && fd.at() > 0), k.String() == "up" && f.typing():
+		f.moveTo(f.focus - 1)
+		return nil
+	case key.Matches(k, keys.Down) && !f.typing() && !(list && fd.at() < fd.rows-1), k.String() == "down" && f.typing():
+		f.moveTo(f.focus + 1)
+		return nil
+	}
+	cmd := f.send(k)
+	m.refresh()
+	return cmd
+}
+
+func (m *model) pressReview(k tea.KeyPressMsg) tea.Cmd {
+	r := &m.review
+	switch {
+	case key.Matches(k, keys.Write):
+		return m.write()
+	case key.Matches(k, keys.Back):
+		return m.back()
+	case key.Matches(k, keys.Up):
+		r.move(-1)
+	case key.Matches(k, keys.Down):
+		r.move(1)
+	case key.Matches(k, keys.Toggle):
+		r.toggle()
+	case key.Matches(k, keys.All):
+		r.toggleAll()
+	case key.Matches(k, keys.Diff):
+		r.diff = !r.diff
+	default:
+		return nil
+	}
+	m.showEntry()
+	return nil
+}
+
+// wheel scrolls what is under the pointer.
+func (m *model) wheel(e tea.Mouse) {
+	const lines = 3
+	n := 0
+	switch e.Button {
+	case tea.MouseWheelUp:
+		n = -1
+	case tea.MouseWheelDown:
+		n = 1
+	}
+	switch {
+	case n == 0 || m.layout.small || m.overlay.kind != noOverlay:
+	case m.previewAt(e.X, e.Y):
+		m.preview.move(n * lines)
+	case m.step().id == reviewStep:
+		m.review.move(n)
+		m.showEntry()
+	}
+}
+
+// click on a tab shows its file.
+func (m *model) click(e tea.Mouse) tea.Cmd {
+	if m.layout.small || m.overlay.kind != noOverlay || e.Button != tea.MouseLeft || !m.previewAt(e.X, e.Y) {
+		return nil
+	}
+	r := m.layout.preview
+	if i := m.preview.tabs.fileAt(e.X - r.x); i >= 0 && e.Y < r.y+2 {
+		m.preview.at, m.preview.pinned = i, true
+		m.preview.clamp()
+	}
+	return nil
+}
+
+func (m *model) previewAt(x, y int) bool {
+	return m.layout.preview.has(x, y) && (m.layout.wide || m.showing == previewPane)
+}

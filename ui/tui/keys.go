@@ -1,0 +1,63 @@
+package tui
+
+import "charm.land/bubbles/v2/key"
+
+// keyMap is every key of the wizard, each with its words for the help. Keys
+// that are letters do nothing while a value is typed.
+type keyMap struct {
+	Up, Down, Left, Right key.Binding
+	Toggle, All           key.Binding
+	Next, Tab, Back       key.Binding
+
+	PrevFile, NextFile            key.Binding // always
+	PrevFileLetter                key.Binding // while nothing is typed
+	NextFileLetter                key.Binding
+	HalfUp, HalfDown              key.Binding
+	PageUp, PageDown, Top, Bottom key.Binding
+	NextChange                    key.Binding
+
+	Diff, Write, Yes, No                key.Binding
+	Swap, SwapLetter, Help, HelpAnytime key.Binding
+	Paste, Suspend, Quit                key.Binding
+}
+
+func bind(help, words string, keys ...string) key.Binding {
+	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, words))
+}
+
+var keys = keyMap{
+	Up:     bind("↑/k", "up", "up", "k"),
+	Down:   bind("↓/j", "down", "down", "j"),
+	Left:   bind("←/h", "previous value", "left", "h"),
+	Right:  bind("→/l", "next value", "right", "l"),
+	Toggle: bind("space", "tick", "space", "x"),
+	All:    bind("a", "tick all or none", "a"),
+	Next:   bind("enter", "next", "enter"),
+	Tab:    bind("tab", "next", "tab"),
+	Back:   bind("esc", "back", "esc", "shift+tab"),
+
+	PrevFile:       bind("ctrl+←", "previous file", "ctrl+left"),
+	NextFile:       bind("ctrl+→", "next file", "ctrl+right"),
+	PrevFileLetter: bind("[", "previous file", "["),
+	NextFileLetter: bind("]", "next file", "]"),
+	HalfUp:         bind("ctrl+u", "half a page up", "ctrl+u"),
+	HalfDown:       bind("ctrl+d", "half a page down", "ctrl+d"),
+	PageUp:         bind("pgup", "page up", "pgup"),
+	PageDown:       bind("pgdn", "page down", "pgdown"),
+	Top:            bind("g", "top", "g", "home"),
+	Bottom:         bind("G", "bottom", "G", "end"),
+	NextChange:     bind("c", "next change", "c"),
+
+	Diff:  bind("d", "diff with the folder", "d"),
+	Write: bind("enter", "write", "enter"),
+	Yes:   bind("y", "yes", "y", "Y"),
+	No:    bind("n", "no", "n", "N", "esc", "q"),
+
+	Swap:        bind("ctrl+p", "form or preview", "ctrl+p"),
+	SwapLetter:  bind("p", "form or preview", "p"),
+	Help:        bind("?", "keys", "?"),
+	HelpAnytime: bind("f1", "keys", "f1"),
+	Paste:       bind("ctrl+v", "paste", "ctrl+v"),
+	Suspend:     bind("ctrl+z", "suspend", "ctrl+z"),
+	Quit:        bind("ctrl+c", "leave", "ctrl+c"),
+}

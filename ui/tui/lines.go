@@ -1,0 +1,86 @@
+package tui
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+const ellipsis = "…"
+
+// cut shortens a line to a width, and says so with an ellipsis.
+func cut(s string, width int) string {
+	if width <= 0 {
+		return ""
+	}
+	return ansi.Truncate(s, width, ellipsis)
+}
+
+// pad fills a line with blanks to a width.
+func pad(s string, width int) string {
+	return s + blanks(width-ansi.StringWidth(s))
+}
+
+// fit cuts or fills a line to exactly a width.
+func fit(s string, width int) string {
+	w := ansi.StringWidth(s)
+	if w > width {
+		s = cut(s, width)
+		w = ansi.StringWidth(s)
+	}
+	return s + blanks(width-w)
+}
+
+// apart puts two texts at both ends of a line; the right one gives way.
+func apart(left, right string, width int) string {
+	l, r := ansi.StringWidth(left), ansi.StringWidth(right)
+	if l+r+1 > width {
+		return fit(left, width)
+	}
+	return left + blanks(width-l-r) + right
+}
+
+// wrapped breaks words over lines, with a style for each and a hanging indent
+// behind the mark.
+func wrapped(mark, s string, i ink, width int) []string {
+	indent := ansi.StringWidth(mark)
+	lines := strings.Split(ansi.Wrap(s, max(width-indent, 8), ""), "\n")
+	for n, line := range lines {
+		before := mark
+		if n > 0 {
+			before = blanks(indent)
+		}
+		lines[n] = i.of(before + strings.TrimRight(line, " "))
+	}
+	return lines
+}
+
+var spaces = strings.Repeat(" ", 512)
+
+func blanks(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	if n > len(spaces) {
+		return strings.Repeat(" ", n)
+	}
+	return spaces[:n]
+}
+
+// hidden says how many lines of a list are out of sight.
+func hidden(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	return "  ↕ " + strconv.Itoa(n) + " more"
+}
+
+// window returns the part of lines of this height that shows line at.
+func window(lines []string, at, height int) []string {
+	if len(lines) <= height {
+		return lines
+	}
+	from := min(max(at-height/2, 0), len(lines)-height)
+	return lines[from : from+height]
+}

@@ -1,0 +1,343 @@
+package tui
+
+import (
+	"context"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/davit-cli/davit/generator"
+	"github.com/davit-cli/davit/wizard"
+)
+
+// model is the whole wizard. It routes every message; its parts are structs
+// with methods, no models of their own.
+type model struct {
+	ctx      context.Context
+	dir      string
+	name     string // of the folder, for the header
+	options  Options
+	layout   layout
+	theme    *theme
+	found    found
+	steps    []step
+	at       int // the present step
+	reached  int // the furthest one
+	form     form
+	preview  preview
+	review   review
+	overlay  overlay
+	showing  pane   // where one is shown at a time
+	notice   string // what has just to be said, until the next key
+	offered  string // variant whose conflict has been told; enter again takes it
+	starter  bool   // the starter service is wanted
+	answers  wizard.Answers
+	project  wizard.Answers // what the project alone gives
+	trial    wizard.Answers // answers with what is under the cursor
+	settled  map[string]bool
+	sets     fileSets
+	result   Result
+	backups  map[string]string
+	finished bool
+}
+
+type pane int
+
+const (
+	formPane pane = iota
+	previewPane
+)
+
+func newModel(ctx context.Context, o Options) *model {
+	m := &model{
+		ctx: ctx, dir: o.Dir, name: folderName(o.Dir), options: o,
+		theme:   newTheme(true),
+		answers: o.Answers.Clone(),
+		project: wizard.Defaults(),
+		settled: map[string]bool{},
+		sets:    newFileSets(),
+	}
+	if o.sets != nil {
+		m.sets = *o.sets
+	}
+	for _, q := range wizard.Catalogue() {
+		m.settled[q.ID] = o.Recorded.Has(q.ID)
+	}
+	if o.Inspect == nil {
+		m.found.state = ready
+		m.found.facts.App.Value = o.Answers.App
+	}
+	m.preview = newPreview(m.theme)
+	m.steps = stepsOf(wizard.Catalogue(), false)
+	m.enter(0)
+	return m
+}
+
+func (m *model) Init() tea.Cmd {
+	return tea.Batch(inspectFolder(m.options.Inspect), tea.RequestBackgroundColor)
+}
+
+// Update decides what a message means; a method each.
+func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.resize(msg.Width, msg.Height)
+	case tea.BackgroundColorMsg:
+		m.repaint(msg.IsDark())
+	case tea.KeyPressMsg:
+		return m, m.press(msg)
+	case tea.MouseWheelMsg:
+		m.wheel(msg.Mouse())
+	case tea.MouseClickMsg:
+		return m, m.click(msg.Mouse())
+	case inspected:
+		return m, m.take(msg)
+	case compared:
+		m.plan(msg)
+	case written:
+		return m, m.wrote(msg)
+	case tea.PasteMsg:
+		cmd := m.form.send(msg)
+		m.refresh()
+		return m, cmd
+	default:
+		return m, m.form.send(msg) // what the clipboard had
+	}
+	return m, nil
+}
+
+func (m *model) step() step { return m.steps[m.at] }
+
+// enter goes to a step and makes its form from the answers.
+func (m *model) enter(i int) tea.Cmd {
+	m.at = min(max(i, 0), len(m.steps)-1)
+	m.reached = max(m.reached, m.at)
+	m.notice, m.offered = "", ""
+	m.preview.pinned = false
+	m.form = newForm(m.step(), m.answers, m.theme, m.found, m.layout.form.w)
+	if m.step().id == reviewStep {
+		m.showing = formPane
+		m.refresh()
+		return m.compare()
+	}
+	m.refresh()
+	return nil
+}
+
+// refresh works out the answers under the cursor and shows their files.
+func (m *model) refresh() {
+	a := m.form.answers(m.answers, true)
+	if m.step().id == starterStep {
+		m.startWith(&a)
+	}
+	m.preview.note = ""
+	if len(wizard.Broken(a)) > 0 {
+		adapted, changes, ok := adapt(a, m.form.ids()...)
+		if !ok {
+			m.preview.note = noFiles
+			return
+		}
+		m.preview.note = shownWith(changes)
+		a = adapted
+	}
+	m.trial = a
+	files, err := m.sets.of(a, m.starter)
+	if err != nil {
+		m.preview.note = upper(err.Error())
+		return
+	}
+	m.preview.show(files)
+}
+
+// files are what would be written: the generated ones and davit.yaml.
+func (m *model) files(a wizard.Answers) ([]generator.File, error) {
+	files, err := m.sets.of(a, m.starter)
+	if err != nil {
+		return nil, err
+	}
+	return append(slices.Clone(files), m.options.Recorded.Record(a, m.project)), nil
+}
+
+// compare asks for the plan of the present answers against the folder.
+func (m *model) compare() tea.Cmd {
+	files, err := m.files(m.answers)
+	m.review = review{round: m.review.round + 1, err: err}
+	if err != nil {
+		return nil
+	}
+	m.preview.show(files)
+	m.preview.settle()
+	return compareFolder(m.dir, files, m.review.round)
+}
+
+// plan takes the comparison, if it is the last one that was asked for.
+func (m *model) plan(msg compared) {
+	if msg.round != m.review.round {
+		return
+	}
+	if msg.err != nil {
+		m.review.err = msg.err
+		return
+	}
+	m.review.take(msg.plan)
+	m.showEntry()
+}
+
+// showEntry opens the file under review's cursor, or its difference.
+func (m *model) showEntry() {
+	e, ok := m.review.entry()
+	if !ok {
+		return
+	}
+	m.preview.open(e.Path)
+	if m.review.diff && e.Exists() {
+		m.preview.instead(e.Path, difference(e))
+	}
+}
+
+// take fills in what inspection found, except what the user has answered.
+func (m *model) take(msg inspected) tea.Cmd {
+	m.found.state, m.found.facts = ready, msg.facts
+	if msg.err != nil {
+		m.found.state, m.found.err = failed, msg.err
+		return nil
+	}
+	m.project = msg.facts.Prefill(wizard.Defaults())
+	now := m.form.answers(m.answers, false)
+	m.answers = msg.facts.Prefill(m.answers)
+	for id, settled := range m.settled {
+		if settled || m.form.touched && slices.Contains(m.form.ids(), id) {
+			_ = m.answers.Set(id, now.Get(id)...) // it was a valid answer before
+		}
+	}
+	if adapted, _, ok := adapt(m.answers, m.kept()...); ok {
+		m.answers = adapted
+	}
+	if !m.found.app() && m.options.Recorded.Path == "" {
+		m.steps = stepsOf(wizard.Catalogue(), true)
+		m.reached = 0
+		m.starter = true
+		return m.enter(0)
+	}
+	if m.form.touched || m.step().id == reviewStep {
+		m.refresh()
+		return nil
+	}
+	cmd := m.enter(m.at)
+	m.preview.settle() // what the project tells is no change of the user's
+	return cmd
+}
+
+// kept are the questions that the user has answered.
+func (m *model) kept() []string {
+	var ids []string
+	for id, yes := range m.settled {
+		if yes {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// next confirms the present step and goes on.
+func (m *model) next() tea.Cmd {
+	if m.step().id == starterStep {
+		m.startWith(&m.answers)
+		return m.enter(m.at + 1)
+	}
+	if !m.form.valid() {
+		m.notice = m.form.errs[m.form.focus]
+		return nil
+	}
+	a := m.form.answers(m.answers, false)
+	if len(wizard.Broken(a)) > 0 {
+		adapted, changes, ok := adapt(a, m.form.ids()...)
+		switch {
+		case !ok:
+			m.notice = upper(wizard.Broken(a)[0].Why)
+			return nil
+		case m.offered != a.Variant():
+			m.notice, m.offered = offer(a, changes), a.Variant()
+			return nil
+		}
+		a = adapted
+	}
+	m.answers = a
+	for _, id := range m.form.ids() {
+		m.settled[id] = true
+	}
+	return m.enter(m.at + 1)
+}
+
+// startWith takes the answers that the starter service is made for, or where it
+// is not wanted those of the project.
+func (m *model) startWith(a *wizard.Answers) {
+	for id, v := range starterAnswers {
+		values := []string{v}
+		if !m.starter {
+			values = m.project.Get(id)
+		}
+		_ = a.Set(id, values...) // both are valid
+	}
+}
+
+// back goes to the step before. What was ticked or typed is kept; a choice
+// that was only pointed at is not.
+func (m *model) back() tea.Cmd {
+	if m.at == 0 {
+		m.notice = leaveHint
+		return nil
+	}
+	if m.form.touched && (m.form.several() || len(m.form.fields) > 0 && m.form.fields[0].q.Multiple) {
+		if a := m.form.answers(m.answers, false); len(wizard.Broken(a)) == 0 {
+			m.answers = a
+		}
+	}
+	return m.enter(m.at - 1)
+}
+
+// write asks before anything is replaced, then writes.
+func (m *model) write() tea.Cmd {
+	n, replaced := m.review.count()
+	switch {
+	case !m.review.ready || m.review.busy:
+		return nil
+	case n == 0:
+		m.notice = nothingTicked
+		return nil
+	case len(replaced) > 0 && m.overlay.kind != askReplace:
+		m.overlay = overlay{kind: askReplace, paths: replaced}
+		return nil
+	}
+	m.overlay = overlay{}
+	m.review.busy = true
+	return writeFolder(m.ctx, m.review.plan, m.review.decisions(), m.answers)
+}
+
+func (m *model) wrote(msg written) tea.Cmd {
+	m.review.busy = false
+	if msg.err != nil {
+		m.review.err = msg.err
+		return nil
+	}
+	m.result = Result{Written: msg.report.Written, Next: msg.next}
+	m.backups = msg.report.Backups
+	m.finished = true
+	return tea.Quit
+}
+
+func (m *model) resize(w, h int) {
+	m.layout = arrange(w, h)
+	m.form.resize(m.layout.form.w)
+	m.preview.resize(m.layout.preview)
+}
+
+func (m *model) repaint(isDark bool) {
+	*m.theme = *newTheme(isDark)
+	m.preview.paint(m.theme)
+	focus, touched := m.form.focus, m.form.touched
+	m.form = newForm(m.step(), m.form.answers(m.answers, false), m.theme, m.found, m.layout.form.w)
+	m.form.touched = touched
+	m.form.moveTo(focus)
+}

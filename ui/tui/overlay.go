@@ -1,0 +1,107 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// overlay is a box over the screen: the keys, or a question that has to be
+// answered first.
+type overlay struct {
+	kind  overlayKind
+	paths []string // what would be replaced
+	yes   bool     // the answer under the cursor
+}
+
+type overlayKind int
+
+const (
+	noOverlay overlayKind = iota
+	showKeys
+	askReplace
+)
+
+func (m *model) pressOverlay(k tea.KeyPressMsg) tea.Cmd {
+	o := &m.overlay
+	if o.kind == showKeys {
+		*o = overlay{}
+		return nil
+	}
+	switch {
+	case key.Matches(k, keys.Yes), o.yes && key.Matches(k, keys.Next):
+		return m.write()
+	case key.Matches(k, keys.No), key.Matches(k, keys.Next):
+		*o = overlay{}
+	case key.Matches(k, keys.Left, keys.Right, keys.Tab, keys.Up, keys.Down):
+		o.yes = !o.yes
+	}
+	return nil
+}
+
+// box returns the lines of the overlay, framed.
+func (m *model) box() []string {
+	t := m.theme
+	var title string
+	var body []string
+	switch m.overlay.kind {
+	case showKeys:
+		title, body = keysTitle, m.keyLines()
+	case askReplace:
+		title, body = replaceTitle, m.replaceLines()
+	}
+	width := ansi.StringWidth(title)
+	for _, l := range body {
+		width = max(width, ansi.StringWidth(l))
+	}
+	width = min(width, m.layout.w-6)
+	side := t.accent.of("│")
+	frame := func(s string) string { return side + " " + fit(s, width) + " " + side }
+	out := []string{t.accent.of("╭─ ") + t.titleBold.of(title) + " " +
+		t.accent.of(strings.Repeat("─", max(width-ansi.StringWidth(title)-1, 0))+"╮")}
+	out = append(out, frame(""))
+	for _, l := range body[:min(len(body), max(m.layout.h-4, 1))] {
+		out = append(out, frame(l))
+	}
+	out = append(out, frame(""))
+	return append(out, t.accent.of("╰"+strings.Repeat("─", width+2)+"╯"))
+}
+
+func (m *model) replaceLines() []string {
+	t := m.theme
+	var out []string
+	const most = 6
+	for i, p := range m.overlay.paths {
+		if i == most {
+			out = append(out, t.dim.of("and "+plural(len(m.overlay.paths)-most, "more file")))
+			break
+		}
+		out = append(out, t.warn.of("! ")+p+t.dim.of("  kept as "+p+".bak"))
+	}
+	yes, no := t.dim.of("  Replace  "), t.button.of("  Go back  ")
+	if m.overlay.yes {
+		yes, no = t.button.of("  Replace  "), t.dim.of("  Go back  ")
+	}
+	return append(out, "", yes+" "+no+t.dim.of("   y/n"))
+}
+
+// over lays a box over the middle of the screen's lines, which step back.
+func (t *theme) over(lines, box []string, w int) []string {
+	lines = slices.Clone(lines)
+	for i := range lines {
+		lines[i] = ansi.Strip(fit(lines[i], w))
+	}
+	width := ansi.StringWidth(box[0])
+	x, y := max((w-width)/2, 0), max((len(lines)-len(box))/2, 0)
+	for i, line := range lines {
+		if i < y || i >= y+len(box) {
+			lines[i] = t.rule.of(line)
+			continue
+		}
+		lines[i] = t.rule.of(ansi.Cut(line, 0, x)) + box[i-y] + t.rule.of(ansi.Cut(line, x+width, w))
+	}
+	return lines
+}

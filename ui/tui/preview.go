@@ -1,0 +1,337 @@
+package tui
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/davit-cli/davit/generator"
+	"github.com/davit-cli/davit/ui/tui/highlight"
+)
+
+// preview shows the files that the present answers give, one at a time.
+type preview struct {
+	theme  *theme
+	high   *highlight.Highlighter
+	files  []sheet
+	at     int            // the file that is shown
+	pinned bool           // the user chose it; else the preview follows the change
+	scroll map[string]int // path → first line that is shown
+	size   rect
+	tabs   tabBar
+	note   string // why the files are not those of the cursor, or ""
+	diff   sheet  // shown in place of the file with its path
+}
+
+// A sheet is one file on the screen.
+type sheet struct {
+	generator.File
+	doc   *highlight.Document
+	marks []mark // what the last change touched; nil for nothing
+	fresh bool   // the last change brought the file
+	label string
+}
+
+func newPreview(t *theme) preview {
+	return preview{theme: t, high: highlight.New(t.codeInk), scroll: map[string]int{}}
+}
+
+// paint changes the colours, as when the terminal tells its background.
+func (p *preview) paint(t *theme) {
+	p.theme = t
+	p.high = highlight.New(t.codeInk)
+	for i := range p.files {
+		p.files[i].doc = p.high.Document(p.files[i].Language, p.files[i].Content)
+	}
+}
+
+// show takes the files of new answers and marks what differs from those that
+// were shown before. Files that are the same everywhere leave all marks.
+func (p *preview) show(files []generator.File) {
+	before := make(map[string]*sheet, len(p.files))
+	for i := range p.files {
+		before[p.files[i].Path] = &p.files[i]
+	}
+	same := len(files) == len(p.files)
+	for _, f := range files {
+		old := before[f.Path]
+		same = same && old != nil && old.Content == f.Content
+	}
+	if same && len(files) > 0 {
+		return
+	}
+	shown := p.path()
+	sheets := make([]sheet, len(files))
+	for i, f := range files {
+		s := sheet{File: f, doc: p.high.Document(f.Language, f.Content)}
+		if old := before[f.Path]; old != nil {
+			s.marks = compareLines(old.doc.Raw, s.doc.Raw)
+		} else if len(p.files) > 0 {
+			s.fresh = true
+		}
+		sheets[i] = s
+	}
+	nameSheets(sheets)
+	p.files, p.diff = sheets, sheet{}
+	p.follow(shown)
+	p.clamp()
+}
+
+// settle takes the present files as the ones that later changes are marked against.
+func (p *preview) settle() {
+	for i := range p.files {
+		p.files[i].marks, p.files[i].fresh = nil, false
+	}
+	p.clamp()
+}
+
+// follow keeps the file that was shown. Where the user has not chosen it and
+// the change did not touch it, the first one that was touched is shown.
+func (p *preview) follow(shown string) {
+	p.at = max(slices.IndexFunc(p.files, func(s sheet) bool { return s.Path == shown }), 0)
+	if p.pinned || len(p.files) == 0 || p.files[p.at].touched() {
+		return
+	}
+	if i := slices.IndexFunc(p.files, sheet.touched); i >= 0 {
+		p.at = i
+	}
+}
+
+func (s sheet) touched() bool { return s.fresh || s.marks != nil }
+
+// changes counts the lines that the last change touched.
+func (s sheet) changes() int {
+	if s.fresh {
+		return s.doc.Len()
+	}
+	n := 0
+	for _, m := range s.marks {
+		if m != kept {
+			n++
+		}
+	}
+	return n
+}
+
+func (s sheet) mark(line int) mark {
+	switch {
+	case s.fresh:
+		return added
+	case s.marks == nil:
+		return kept
+	default:
+		return s.marks[line]
+	}
+}
+
+// sheet is the file that is shown, or its difference to the folder.
+func (p *preview) sheet() sheet {
+	if s := p.files[p.at]; p.diff.Path != s.Path {
+		return s
+	}
+	return p.diff
+}
+
+// instead shows a difference in place of a file, until another is opened.
+func (p *preview) instead(path, difference string) {
+	p.diff = sheet{File: generator.File{Path: path, Content: difference, Purpose: diffPurpose}}
+	p.diff.doc = p.high.Document("diff", difference)
+	p.clamp()
+}
+
+func (p *preview) path() string {
+	if p.at < len(p.files) {
+		return p.files[p.at].Path
+	}
+	return ""
+}
+
+// open shows the file with this path, as the user's choice.
+func (p *preview) open(path string) {
+	if i := slices.IndexFunc(p.files, func(s sheet) bool { return s.Path == path }); i >= 0 {
+		p.at, p.pinned, p.diff = i, true, sheet{}
+		p.clamp()
+	}
+}
+
+// turn shows the file n places further, around the ends.
+func (p *preview) turn(n int) {
+	if len(p.files) > 0 {
+		p.at, p.pinned = (p.at+n+len(p.files))%len(p.files), true
+		p.clamp()
+	}
+}
+
+// move scrolls by lines.
+func (p *preview) move(lines int) { p.scrollTo(p.scroll[p.path()] + lines) }
+
+func (p *preview) scrollTo(line int) {
+	p.scroll[p.path()] = line
+	p.clamp()
+}
+
+// clamp keeps the scroll place inside the file, and its tab in sight.
+func (p *preview) clamp() {
+	p.tabs.place(p)
+	if p.at >= len(p.files) {
+		return
+	}
+	last := max(p.sheet().doc.Len()-p.rows(), 0)
+	p.scroll[p.path()] = min(max(p.scroll[p.path()], 0), last)
+}
+
+// nextChange scrolls to the next stretch that the last change touched, from the
+// last one to the first, into other files where this one has none.
+func (p *preview) nextChange() {
+	if p.at >= len(p.files) {
+		return
+	}
+	if !p.files[p.at].touched() {
+		p.follow(p.path())
+	}
+	s := p.sheet()
+	if s.marks == nil {
+		return
+	}
+	var starts []int
+	for i, m := range s.marks {
+		if m != kept && (i == 0 || s.marks[i-1] == kept) {
+			starts = append(starts, i)
+		}
+	}
+	const above = 3 // lines of context
+	for _, line := range starts {
+		if line-above > p.scroll[p.path()] && p.scroll[p.path()] < max(s.doc.Len()-p.rows(), 0) {
+			p.scrollTo(line - above)
+			return
+		}
+	}
+	p.scrollTo(starts[0] - above)
+}
+
+// rows is how many lines of the file are visible.
+func (p *preview) rows() int { return max(p.size.h-4-p.gap(), 1) }
+
+// gap is an empty line above the file, where there is room to spare.
+func (p *preview) gap() int {
+	if p.size.h < 24 {
+		return 0
+	}
+	return 1
+}
+
+func (p *preview) resize(r rect) {
+	p.size = r
+	p.clamp()
+}
+
+// lines draws the preview, as many as its rectangle is high.
+func (p *preview) lines() []string {
+	t, w := p.theme, p.size.w
+	if len(p.files) == 0 {
+		return []string{t.dim.of(cut(previewEmpty, w))}
+	}
+	s := p.sheet()
+	out := make([]string, 0, p.size.h)
+	out = append(out, p.tabs.draw(p, w)...)
+	out = append(out, p.purpose(s, w))
+	if p.gap() > 0 {
+		out = append(out, "")
+	}
+	out = append(out, p.body(s, w, p.rows())...)
+	for len(out) < p.size.h-1 {
+		out = append(out, "")
+	}
+	return append(out, p.status(s, w))
+}
+
+func (p *preview) purpose(s sheet, w int) string {
+	if p.note != "" {
+		return p.theme.warn.of(cut(p.note, w))
+	}
+	about := s.Purpose
+	if path.Base(s.Path) != s.Path {
+		about = s.Path + "  " + about
+	}
+	return p.theme.dim.of(cut(about, w))
+}
+
+// body draws the visible lines of a file with numbers and marks.
+func (p *preview) body(s sheet, w, rows int) []string {
+	t := p.theme
+	from := p.scroll[s.Path]
+	to := min(from+rows, s.doc.Len())
+	digits := len(strconv.Itoa(s.doc.Len()))
+	digits = max(digits, 2)
+	room := w - digits - 3
+	out := make([]string, 0, rows)
+	var b strings.Builder
+	for i := from; i < to; i++ {
+		line := s.doc.Line(i)
+		m := s.mark(i)
+		b.Reset()
+		b.Grow(len(line.Text) + 64)
+		number := strconv.Itoa(i + 1)
+		if p.diff.Path == s.Path {
+			number = "" // lines of two texts
+		}
+		b.WriteString(string(t.dim))
+		b.WriteString(blanks(digits - len(number)))
+		b.WriteString(number)
+		b.WriteString(reset)
+		b.WriteString(" ")
+		b.WriteString(t.markInk(m).of(signs[m]))
+		b.WriteString(" ")
+		if line.Width > room {
+			b.WriteString(cut(line.Text, room))
+			b.WriteString(reset)
+		} else {
+			b.WriteString(line.Text)
+		}
+		out = append(out, b.String())
+	}
+	return out
+}
+
+func (t *theme) markInk(m mark) ink {
+	switch m {
+	case added:
+		return t.good
+	case altered:
+		return t.accent
+	default:
+		return t.bad
+	}
+}
+
+// status is the line below the file: all files, this file, what changed.
+func (p *preview) status(s sheet, w int) string {
+	total, changed := 0, 0
+	for _, f := range p.files {
+		total += len(f.Content)
+		changed += f.changes()
+	}
+	left := fmt.Sprintf("%s · %s", plural(len(p.files), "file"), size(total))
+	if changed > 0 {
+		left += " · " + p.theme.accent.of("▎"+plural(changed, "line")+" changed")
+	}
+	from := p.scroll[s.Path]
+	right := fmt.Sprintf("%s · lines %d–%d of %d", size(len(s.Content)), min(from+1, s.doc.Len()), min(from+p.rows(), s.doc.Len()), s.doc.Len())
+	return apart(p.theme.dim.of(left), p.theme.dim.of(right), w)
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return strconv.Itoa(n) + " " + word + "s"
+}
+
+func size(bytes int) string {
+	if bytes < 1000 {
+		return strconv.Itoa(bytes) + " B"
+	}
+	return strconv.FormatFloat(float64(bytes)/1000, 'f', 1, 64) + " kB"
+}

@@ -1,0 +1,246 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/davit-cli/davit/wizard"
+)
+
+// labelWidth is the column of names in overview, facts and details.
+const labelWidth = 19
+
+// formLines draws the left pane: what was found, the overview, the question.
+func (m *model) formLines(w, h int) []string {
+	if m.step().id == reviewStep {
+		return m.review.lines(m.theme, w, h, m.notice)
+	}
+	top := m.overview(w)
+	room := h - len(top) - 1
+	question := m.question(w, room)
+	if spare := room - len(question) - 1; spare > 0 && !m.form.several() {
+		if facts := m.found.lines(m.theme, w, spare); len(facts) > 0 {
+			top = slices.Concat(facts, []string{""}, top)
+		}
+	}
+	out := slices.Concat(top, []string{""}, question)
+	return out[:min(len(out), h)]
+}
+
+// overview lists the steps with their answers, or names them in a line where
+// the terminal is not tall.
+func (m *model) overview(w int) []string {
+	t := m.theme
+	if !m.layout.tall {
+		var parts []string
+		for i, s := range m.steps {
+			switch {
+			case i == m.at:
+				parts = append(parts, t.accentBold.of("› "+s.label))
+			case i <= m.reached:
+				parts = append(parts, t.good.of("✓ ")+t.dim.of(s.summary(m.answers, m.starter)))
+			}
+		}
+		return []string{cut(strings.Join(parts, "  "), w)}
+	}
+	var out []string
+	for i, s := range m.steps {
+		name := pad(s.label, labelWidth-2)
+		switch {
+		case i == m.at:
+			out = append(out, t.accentBold.of("› "+name)+cut(s.summary(m.trial, m.starter), w-labelWidth))
+		case i <= m.reached:
+			out = append(out, t.good.of("✓ ")+t.dim.of(name)+cut(s.summary(m.answers, m.starter), w-labelWidth))
+		default:
+			out = append(out, t.dim.of("  "+name))
+		}
+	}
+	return out
+}
+
+// question draws the present step in at most h lines.
+func (m *model) question(w, h int) []string {
+	switch {
+	case m.step().id == starterStep:
+		return m.starterLines(w)
+	case m.form.several():
+		return m.detailLines(w, h)
+	}
+	t, fd := m.theme, m.form.fields[0]
+	head := []string{t.titleBold.of(cut(fd.q.Title, w))}
+	if h > 12 {
+		head = append(head, wrapped("", fd.q.Help, t.dim, w)...)
+		head = append(head, "")
+	}
+	foot := m.footnotes(w, h)
+	list := rowsOf(fd)
+	for i := range list {
+		list[i] = cut(strings.TrimRight(list[i], " "), w)
+	}
+	list = window(list, fd.at(), max(h-len(head)-len(foot), 3))
+	return slices.Concat(head, list, foot)
+}
+
+// footnotes stand under a list: what the choice under the cursor gives and
+// takes, why it is excluded, or what is to be done.
+func (m *model) footnotes(w, h int) []string {
+	t := m.theme
+	var out []string
+	q, c, ok := m.form.choice()
+	switch {
+	case m.notice != "":
+		out = wrapped("! ", m.notice, t.warn, w)
+	case !ok:
+	case m.excluded(q, c) != "":
+		out = wrapped(excludedMark, upper(m.excluded(q, c)), t.warn, w)
+	default:
+		if fd := m.form.fields[0]; ansi.StringWidth(c.Help)+fd.column+6 > w {
+			out = wrapped("  ", upper(c.Help), t.dim, w)
+		}
+		if c.Gain != "" {
+			out = append(out, wrapped("+ ", upper(c.Gain), t.good, w)...)
+		}
+		if c.Cost != "" {
+			out = append(out, wrapped("− ", upper(c.Cost), t.warn, w)...)
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	if h > 12 {
+		out = append([]string{""}, out...)
+	}
+	return out
+}
+
+// excluded returns why the choice cannot be taken beside the confirmed answers.
+func (m *model) excluded(q wizard.Question, c wizard.Choice) string {
+	return wizard.Excluded(m.answers, q.ID, c.ID)
+}
+
+func (m *model) starterLines(w int) []string {
+	t := m.theme
+	out := []string{t.titleBold.of(cut(starterTitle, w))}
+	out = append(out, wrapped("", starterHelp, t.dim, w)...)
+	out = append(out, "")
+	for i, text := range []string{starterYes, starterNo} {
+		if (i == 0) == m.starter {
+			out = append(out, t.accentBold.of("› ")+t.bold.of(text))
+		} else {
+			out = append(out, "  "+t.dim.of(text))
+		}
+	}
+	if m.notice != "" {
+		out = append(append(out, ""), wrapped("! ", m.notice, t.warn, w)...)
+	}
+	return out
+}
+
+// detailLines draws the values to confirm, a line each; the one in focus is
+// huh's field, with its help under the list.
+func (m *model) detailLines(w, h int) []string {
+	t := m.theme
+	var rows []string
+	at := 0
+	for i, fd := range m.form.fields {
+		if i == m.form.focus {
+			at = len(rows)
+			if fd.q.Multiple {
+				at += 1 + fd.at()
+			}
+		}
+		rows = append(rows, m.detailRow(i, fd, w)...)
+	}
+	foot := m.detailFoot(w)
+	head := []string{t.titleBold.of(cut(detailsTitle, w))}
+	if h > len(rows)+len(foot)+4 {
+		head = append(head, "")
+	}
+	if m.form.onButton() {
+		at = len(rows) - 1
+	}
+	room := max(h-len(head)-len(foot), 3)
+	foot[0] = t.dim.of(hidden(len(rows) - room))
+	return slices.Concat(head, window(rows, at, room), foot)
+}
+
+func (m *model) detailRow(i int, fd field, w int) []string {
+	t := m.theme
+	name := pad(label(fd.q), labelWidth-2)
+	if i != m.form.focus {
+		cursor := "  "
+		if m.form.errs[i] != "" {
+			cursor = t.bad.of("✗ ")
+		}
+		value := fd.shown()
+		left := cursor + t.dim.of(name) + value
+		return []string{cut(apart(left, t.dim.of(m.found.evidence(fd.q, m.trial)), w), w)}
+	}
+	left := t.accentBold.of("› " + name)
+	if fd.rows > 0 && fd.q.Multiple {
+		out := []string{left + t.dim.of("space ticks")}
+		for _, l := range rowsOf(fd) {
+			out = append(out, cut("    "+strings.TrimRight(l, " "), w))
+		}
+		return out
+	}
+	view := strings.TrimRight(rowsOf(fd)[0], " ")
+	return []string{cut(left+view, w)}
+}
+
+// shown is the value of a field that has no focus.
+func (fd field) shown() string {
+	values := fd.values()
+	if len(values) == 0 {
+		if fd.q.Multiple {
+			return noValue
+		}
+		return unsetValue
+	}
+	if fd.q.Kind == wizard.Switch {
+		if values[0] == "true" {
+			return "yes"
+		}
+		return "no"
+	}
+	titles := slices.Clone(values)
+	for i, v := range titles {
+		if c, ok := fd.q.Choice(v); ok {
+			titles[i] = c.Title
+		}
+	}
+	return strings.Join(titles, ", ")
+}
+
+// detailFoot is the help or the fault of the focused value, and the button.
+func (m *model) detailFoot(w int) []string {
+	t := m.theme
+	var out []string
+	fd, ok := m.form.focused()
+	switch {
+	case m.notice != "":
+		out = wrapped("! ", m.notice, t.warn, w)
+	case !ok:
+		out = wrapped("", detailsHelp, t.dim, w)
+	case m.form.errs[m.form.focus] != "":
+		out = wrapped("✗ ", m.form.errs[m.form.focus], t.bad, w)
+	default:
+		out = wrapped("", fd.q.Help, t.dim, w)
+		if c, ok := fd.q.Choice(fd.under()); ok && c.Help != "" && !fd.q.Multiple {
+			out = wrapped("", c.Title+": "+c.Help, t.dim, w)
+		}
+	}
+	for len(out) < 2 {
+		out = append(out, "")
+	}
+	button := "  " + detailsButton + "  "
+	if m.form.onButton() {
+		return append(append([]string{""}, out...), "", t.button.of(button)+t.dim.of("  enter"))
+	}
+	return append(append([]string{""}, out...), "", t.dim.of(button))
+}
+
+// cursorless is the plain text of lines, for tests and measures.
+func cursorless(lines []string) string { return ansi.Strip(strings.Join(lines, "\n")) }

@@ -1,0 +1,67 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/davit-cli/davit/generator/disk"
+	"github.com/davit-cli/davit/wizard"
+	"github.com/davit-cli/davit/wizard/inspect"
+)
+
+// Options is what the wizard starts from.
+type Options struct {
+	Dir      string                        // the project folder
+	Answers  wizard.Answers                // to begin with: davit.yaml over defaults
+	Recorded disk.Recorded                 // davit.yaml; what it says is not taken from the project, and its text is kept
+	Inspect  func() (inspect.Facts, error) // runs beside the first frame; nil where nothing is inspected
+	In       io.Reader
+	Out      io.Writer
+	Env      []string
+
+	sets *fileSets // where the files come from; the generator where nil
+}
+
+// Result is how the wizard ended.
+type Result struct {
+	Aborted bool     // left by the user or a signal; nothing was written
+	Written []string // paths below Dir
+	Next    []string // commands to run now
+}
+
+// Run shows the wizard until its files are written or the user leaves, gives
+// the terminal back, and prints a short summary.
+func Run(ctx context.Context, o Options) (Result, error) {
+	// A terminal that goes away ends the wizard like any other signal; Bubble
+	// Tea looks after SIGINT and SIGTERM.
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
+	defer stop()
+	m := newModel(ctx, o)
+	_, err := tea.NewProgram(m, tea.WithContext(ctx), tea.WithInput(o.In), tea.WithOutput(o.Out), tea.WithEnvironment(o.Env)).Run()
+	switch {
+	case m.finished:
+		m.summary(o.Out, o.Env)
+		return m.result, nil
+	case errors.Is(err, tea.ErrProgramPanic):
+		return Result{Aborted: true}, fmt.Errorf("the wizard had an accident and wrote nothing: please report the lines above; `davit generate` does the same without a screen: %w", err)
+	case err == nil, errors.Is(err, tea.ErrInterrupted), ctx.Err() != nil:
+		return Result{Aborted: true}, nil
+	default:
+		return Result{Aborted: true}, fmt.Errorf("the wizard cannot use this terminal: %w", err)
+	}
+}
+
+// folderName is how a folder is called on the screen.
+func folderName(dir string) string {
+	if abs, err := filepath.Abs(dir); err == nil {
+		return filepath.Base(abs)
+	}
+	return filepath.Base(dir)
+}

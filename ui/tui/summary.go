@@ -1,0 +1,32 @@
+package tui
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/charmbracelet/colorprofile"
+)
+
+// summary prints what was written and what to run next, in the colours that
+// the terminal has.
+func (m *model) summary(out io.Writer, env []string) {
+	t := m.theme
+	w := colorprofile.NewWriter(out, env)
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s  %s\n", t.accentBold.of(brand), plural(len(m.result.Written), "file")+" written")
+	for _, p := range m.result.Written {
+		fmt.Fprintf(&b, "  %s %s", t.good.of("✓"), p)
+		if bak := m.backups[p]; bak != "" {
+			b.WriteString(t.dim.of("  what was there is " + bak))
+		}
+		b.WriteByte('\n')
+	}
+	if len(m.result.Next) > 0 {
+		fmt.Fprintf(&b, "\n%s\n", t.dim.of(nextText(m.dir)))
+		for _, c := range m.result.Next {
+			fmt.Fprintf(&b, "  %s\n", t.titleBold.of(c))
+		}
+	}
+	_, _ = io.WriteString(w, b.String()) // the files are written whether or not this is read
+}

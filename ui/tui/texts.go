@@ -1,0 +1,67 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Every sentence of the screen that does not come from the catalogue.
+const (
+	brand = "⚓ davit"
+
+	foundTitle    = "Found"
+	lookingText   = "Looking at the project…"
+	cannotInspect = "The project could not be read: "
+
+	starterLabel = "Starter"
+	starterTitle = "Begin with a small service?"
+	starterHelp  = "No FastAPI app was found in this folder. The starter adds a pyproject.toml, a main module with /health and one test, so that the container files have something to run."
+	starterYes   = "Yes, add it"
+	starterNo    = "No, only container files"
+
+	detailsLabel  = "Details"
+	detailsTitle  = "Is this right?"
+	detailsHelp   = "Filled in from the project where it tells. Go up to change a value."
+	detailsButton = "Looks right"
+	otherChoice   = "another…"
+	noValue       = "none"
+	unsetValue    = "–"
+
+	reviewLabel = "Review"
+	reviewTitle = "What shall be written?"
+
+	previewEmpty  = "The files appear here."
+	diffPurpose   = "The folder against what would be written: - goes, + comes."
+	noFiles       = "These answers exclude each other; the files are those from before."
+	excludedMark  = "✗ "
+	leaveHint     = "This is the first question. ctrl+c leaves, and nothing is written."
+	tickOne       = "Tick at least one with space."
+	valueNeeded   = "This one needs a value."
+	comparingText = "Comparing with the folder…"
+	writingText   = "Writing…"
+	nothingTicked = "No file is ticked: tick one with space, or leave with ctrl+c."
+
+	keysTitle    = "Keys"
+	replaceTitle = "Replace what is there?"
+)
+
+func smallText(w, h int) string {
+	return fmt.Sprintf("davit needs %d columns and %d rows; this terminal has %d and %d. Make it larger and the wizard goes on. ctrl+c leaves.",
+		leastWidth, leastHeight, w, h)
+}
+
+// shownWith says that the preview needs other answers too.
+func shownWith(changes []change) string {
+	var list []string
+	for _, c := range changes {
+		list = append(list, c.String())
+	}
+	return "shown with " + strings.Join(list, ", ")
+}
+
+func nextText(dir string) string {
+	if dir == "." || dir == "" {
+		return "Next"
+	}
+	return "Next, in " + dir
+}

@@ -1,0 +1,158 @@
+package tui
+
+import (
+	"image/color"
+
+	"charm.land/huh/v2"
+	"charm.land/lipgloss/v2"
+	"github.com/alecthomas/chroma/v2"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// A palette is every colour that davit uses. Body text has none: it is the
+// terminal's own. Each colour has a contrast of 4.5 or more on the usual
+// backgrounds of its kind, which theme_test.go measures.
+type palette struct {
+	accent  string // focus and the present step: a lifeboat's orange
+	title   string // questions and tabs: the sea
+	dim     string // help, evidence, line numbers
+	rule    string // lines between panes, which carry no text
+	good    string // gain, new
+	warn    string // cost, differs
+	bad     string // errors, conflicts
+	inverse string // text on accent
+
+	keyword, attribute, str, number, variable, section string // code
+}
+
+var (
+	dark = palette{
+		accent: "#F7A35C", title: "#7CC7F2", dim: "#99A3B0", rule: "#4A5361",
+		good: "#8FD6A0", warn: "#EBC76B", bad: "#FF9C95", inverse: "#1B1F24",
+		keyword: "#F7A35C", attribute: "#7CC7F2", str: "#A9D6A5", number: "#E8B4D4",
+		variable: "#C9B3F5", section: "#EBC76B",
+	}
+	light = palette{
+		accent: "#A84300", title: "#0B5C8F", dim: "#5A6470", rule: "#B9C0C8",
+		good: "#1D6F3A", warn: "#7A5200", bad: "#B3261E", inverse: "#FFFFFF",
+		keyword: "#A84300", attribute: "#0B5C8F", str: "#1D6F3A", number: "#9A2A6B",
+		variable: "#6A3FA6", section: "#7A5200",
+	}
+)
+
+// ink is the SGR sequence that a style begins with.
+type ink string
+
+const reset = "\x1b[m"
+
+func (i ink) of(s string) string {
+	if i == "" || s == "" {
+		return s
+	}
+	return string(i) + s + reset
+}
+
+// theme is the palette turned into what parts paint with.
+type theme struct {
+	accent, accentBold, title, titleBold, dim, rule, good, warn, bad, bold, button, key ink
+
+	code map[chroma.TokenType]string
+	huh  *huh.Styles
+}
+
+func newTheme(isDark bool) *theme {
+	p := light
+	if isDark {
+		p = dark
+	}
+	fg := func(hex string) ansi.Style { return ansi.NewStyle().ForegroundColor(lipgloss.Color(hex)) }
+	t := &theme{
+		accent:     ink(fg(p.accent).String()),
+		accentBold: ink(fg(p.accent).Bold().String()),
+		title:      ink(fg(p.title).String()),
+		titleBold:  ink(fg(p.title).Bold().String()),
+		dim:        ink(fg(p.dim).String()),
+		rule:       ink(fg(p.rule).String()),
+		good:       ink(fg(p.good).String()),
+		warn:       ink(fg(p.warn).String()),
+		bad:        ink(fg(p.bad).String()),
+		bold:       ink(ansi.NewStyle().Bold().String()),
+		button:     ink(fg(p.inverse).BackgroundColor(lipgloss.Color(p.accent)).Bold().String()),
+	}
+	t.code = codeInks(p)
+	t.huh = huhStyles(p)
+	return t
+}
+
+// codeInks maps token types, or their categories, to sequences.
+func codeInks(p palette) map[chroma.TokenType]string {
+	fg := func(hex string) string { return ansi.NewStyle().ForegroundColor(lipgloss.Color(hex)).String() }
+	return map[chroma.TokenType]string{
+		chroma.Comment:             ansi.NewStyle().ForegroundColor(lipgloss.Color(p.dim)).Italic(true).String(),
+		chroma.CommentPreproc:      fg(p.dim),
+		chroma.Keyword:             ansi.NewStyle().ForegroundColor(lipgloss.Color(p.keyword)).Bold().String(),
+		chroma.KeywordConstant:     fg(p.number),
+		chroma.NameAttribute:       fg(p.attribute),
+		chroma.NameNamespace:       fg(p.section),
+		chroma.NameVariable:        fg(p.variable),
+		chroma.NameFunction:        fg(p.attribute),
+		chroma.NameBuiltin:         fg(p.variable),
+		chroma.LiteralNumber:       fg(p.number),
+		chroma.LiteralString:       fg(p.str),
+		chroma.LiteralStringEscape: fg(p.variable),
+		chroma.Operator:            fg(p.dim),
+		chroma.Punctuation:         fg(p.dim),
+		chroma.GenericInserted:     fg(p.good),
+		chroma.GenericDeleted:      fg(p.bad),
+	}
+}
+
+// codeInk is what the highlighter asks: the type's own sequence, or that of
+// its category.
+func (t *theme) codeInk(token chroma.TokenType) string {
+	if s, ok := t.code[token]; ok {
+		return s
+	}
+	if s, ok := t.code[token.SubCategory()]; ok {
+		return s
+	}
+	return t.code[token.Category()]
+}
+
+// Theme lets huh's fields paint with davit's colours.
+func (t *theme) Theme(bool) *huh.Styles { return t.huh }
+
+func huhStyles(p palette) *huh.Styles {
+	fg := func(hex string) lipgloss.Style { return lipgloss.NewStyle().Foreground(lipgloss.Color(hex)) }
+	var s huh.Styles
+	f := &s.Focused
+	f.SelectSelector = fg(p.accent).Bold(true).SetString("› ")
+	f.MultiSelectSelector = f.SelectSelector
+	f.SelectedOption = lipgloss.NewStyle().Bold(true)
+	f.UnselectedOption = lipgloss.NewStyle()
+	f.SelectedPrefix = fg(p.good).Bold(true).SetString("✓ ")
+	f.UnselectedPrefix = fg(p.dim).SetString("• ")
+	f.PrevIndicator = fg(p.accent).SetString("‹ ")
+	f.NextIndicator = fg(p.accent).SetString(" ›")
+	f.TextInput.Cursor = fg(p.accent)
+	f.TextInput.Placeholder = fg(p.dim)
+	f.TextInput.Text = lipgloss.NewStyle().Bold(true)
+	f.FocusedButton = lipgloss.NewStyle().Foreground(lipgloss.Color(p.inverse)).
+		Background(lipgloss.Color(p.accent)).Bold(true).Padding(0, 2)
+	f.BlurredButton = fg(p.dim).Padding(0, 2)
+	s.Blurred = s.Focused
+	return &s
+}
+
+// hex is here for the test of contrasts.
+func (p palette) texts() map[string]color.Color {
+	m := map[string]color.Color{}
+	for name, hex := range map[string]string{
+		"accent": p.accent, "title": p.title, "dim": p.dim, "good": p.good, "warn": p.warn, "bad": p.bad,
+		"keyword": p.keyword, "attribute": p.attribute, "string": p.str, "number": p.number,
+		"variable": p.variable, "section": p.section,
+	} {
+		m[name] = lipgloss.Color(hex)
+	}
+	return m
+}

@@ -1,0 +1,94 @@
+package tui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// View lays the parts into one frame; nothing is worked out here.
+func (m *model) View() tea.View {
+	v := tea.NewView(m.frame())
+	v.AltScreen = true
+	v.MouseMode = tea.MouseModeCellMotion
+	v.WindowTitle = "davit " + m.name
+	return v
+}
+
+// frame is the screen as lines, none wider than the terminal.
+func (m *model) frame() string {
+	l := m.layout
+	switch {
+	case l.w == 0 || l.h == 0:
+		return ""
+	case l.small:
+		return m.smallFrame()
+	}
+	lines := make([]string, 0, l.h)
+	lines = append(lines, m.header(), m.ruleLine("┬"))
+	lines = append(lines, m.body()...)
+	lines = append(lines, m.ruleLine("┴"), " "+fit(m.keyLine(l.w-2), l.w-2))
+	if m.overlay.kind != noOverlay {
+		lines = m.theme.over(lines, m.box(), l.w)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// body is the two panes, or the one that is shown.
+func (m *model) body() []string {
+	l := m.layout
+	out := make([]string, l.form.h)
+	if !l.wide {
+		var part []string
+		if m.showing == previewPane {
+			part = m.preview.lines()
+		} else {
+			part = m.formLines(l.form.w, l.form.h)
+		}
+		for i := range out {
+			out[i] = " " + at(part, i)
+		}
+		return out
+	}
+	left, right := m.formLines(l.form.w, l.form.h), m.preview.lines()
+	bar := " " + m.theme.rule.of("│") + " "
+	for i := range out {
+		out[i] = " " + fit(at(left, i), l.form.w) + bar + at(right, i)
+	}
+	return out
+}
+
+func at(lines []string, i int) string {
+	if i < len(lines) {
+		return lines[i]
+	}
+	return ""
+}
+
+// header is the name, the folder, and the variant under the cursor.
+func (m *model) header() string {
+	t := m.theme
+	left := t.accentBold.of(brand) + "  " + t.bold.of(m.name)
+	return " " + apart(left, t.dim.of(m.trial.Variant()), m.layout.w-2)
+}
+
+func (m *model) ruleLine(join string) string {
+	l := m.layout
+	if !l.wide {
+		return m.theme.rule.of(strings.Repeat("─", l.w))
+	}
+	x := l.preview.x - 2
+	return m.theme.rule.of(strings.Repeat("─", x) + join + strings.Repeat("─", l.w-x-1))
+}
+
+// smallFrame says kindly what is needed, and waits for it.
+func (m *model) smallFrame() string {
+	l, t := m.layout, m.theme
+	lines := []string{t.accentBold.of(brand), ""}
+	lines = append(lines, wrapped("", smallText(l.w, l.h), "", max(l.w-2, 1))...)
+	lines = lines[:min(len(lines), l.h)]
+	for i := range lines {
+		lines[i] = fit(lines[i], l.w)
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,65 @@
+package tui
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/davit-cli/davit/generator"
+	"github.com/davit-cli/davit/generator/disk"
+	"github.com/davit-cli/davit/wizard"
+	"github.com/davit-cli/davit/wizard/inspect"
+)
+
+// What touches the project folder happens in these commands; their messages
+// bring what came of it.
+
+type inspected struct {
+	facts inspect.Facts
+	err   error
+}
+
+type compared struct {
+	plan  disk.Plan
+	err   error
+	round int // which asking this answers
+}
+
+type written struct {
+	report disk.Report
+	next   []string
+	err    error
+}
+
+func inspectFolder(look func() (inspect.Facts, error)) tea.Cmd {
+	if look == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		facts, err := look()
+		return inspected{facts, err}
+	}
+}
+
+func compareFolder(dir string, files []generator.File, round int) tea.Cmd {
+	return func() tea.Msg {
+		plan, err := disk.Compare(dir, files)
+		return compared{plan, err, round}
+	}
+}
+
+func writeFolder(ctx context.Context, plan disk.Plan, decisions disk.Decisions, a wizard.Answers) tea.Cmd {
+	return func() tea.Msg {
+		report, err := plan.Write(ctx, decisions)
+		if err != nil {
+			return written{err: err}
+		}
+		next := generator.Next(a, func(name string) bool {
+			_, err := os.Stat(filepath.Join(plan.Dir, filepath.FromSlash(name)))
+			return err == nil
+		})
+		return written{report: report, next: next}
+	}
+}

@@ -1,0 +1,299 @@
+package inspect
+
+import (
+	"cmp"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/davit-cli/davit/wizard"
+)
+
+// manifest is one way in which the project's dependencies can be installed.
+type manifest struct {
+	format   string
+	evidence string
+	files    []string // what the installer reads, where it is not the format's usual files
+	locked   bool     // it names exact versions of everything
+	direct   []requirement
+	packages map[string]string // installed by default
+	lock     *lock
+	project  pyproject
+	extras   map[string]map[string]string // of the project → what each adds
+	groups   map[string]map[string]string
+	hashes   bool
+	isPkg    bool
+}
+
+// dependencies decides how the project's dependencies are declared.
+func (s *scan) dependencies() (Fact, wizard.Project) {
+	all := s.allManifests()
+	if len(all) == 0 {
+		return Fact{}, wizard.Project{}
+	}
+	if web := slices.DeleteFunc(slices.Clone(all), func(m *manifest) bool { return !m.forWeb() }); len(web) > 0 {
+		all = web
+	}
+	used := s.installers()
+	worth := func(m *manifest) int {
+		w := 0
+		if m.locked {
+			w += 4
+		}
+		if used[m.format] {
+			w += 2
+		}
+		return w
+	}
+	slices.SortStableFunc(all, func(a, b *manifest) int { return cmp.Compare(worth(b), worth(a)) })
+	best := all[0]
+	s.manifest = best
+	fact := Fact{Value: best.format, Evidence: best.evidence}
+	for _, m := range all {
+		if !slices.Contains(fact.Candidates, m.format) {
+			fact.Candidates = append(fact.Candidates, m.format)
+		}
+	}
+	if len(fact.Candidates) == 1 {
+		fact.Candidates = nil
+	}
+	if len(all) > 1 && all[1].format != best.format && best.locked && worth(best) == worth(all[1]) {
+		fact.Value, fact.Evidence = "", ""
+	}
+	return fact, best.facts()
+}
+
+// forWeb reports whether the manifest brings FastAPI, in an extra or a group
+// at least. A requirements file for the documentation does not.
+func (m *manifest) forWeb() bool {
+	if brings(m.packages) {
+		return true
+	}
+	for _, r := range m.direct {
+		if strings.HasPrefix(r.name, "fastapi") || slices.Contains(r.extras, "fastapi") {
+			return true
+		}
+	}
+	for _, add := range m.extras {
+		if brings(add) {
+			return true
+		}
+	}
+	for _, add := range m.groups {
+		if brings(add) {
+			return true
+		}
+	}
+	return false
+}
+
+func brings(packages map[string]string) bool {
+	_, slim := packages["fastapi-slim"]
+	_, full := packages["fastapi"]
+	return slim || full
+}
+
+// facts is what the installer has to know about the project.
+func (m *manifest) facts() wizard.Project {
+	p := wizard.Project{Files: m.files, Package: m.isPkg, Hashes: m.hashes, Packages: maps.Clone(m.packages)}
+	if p.Packages == nil {
+		p.Packages = map[string]string{}
+	}
+	// FastAPI first: what brings it often brings the server too.
+	for _, need := range [...]string{"fastapi", "uvicorn", "gunicorn", "uvicorn-worker", "fastapi-cli"} {
+		if _, ok := p.Packages[need]; ok {
+			continue
+		}
+		if name := holder(m.extras, need); name != "" {
+			p.Extras = append(p.Extras, name)
+			maps.Copy(p.Packages, m.extras[name])
+		} else if name := holder(m.groups, need); name != "" && (!forDevelopment(name) || need == "uvicorn" && !hasServer(p.Packages)) {
+			p.Groups = append(p.Groups, name)
+			maps.Copy(p.Packages, m.groups[name])
+		}
+	}
+	return p
+}
+
+func hasServer(packages map[string]string) bool {
+	for _, name := range [...]string{"uvicorn", "hypercorn", "granian", "daphne"} {
+		if _, ok := packages[name]; ok {
+			return true
+		}
+	}
+	return false
+}
+
+// holder returns the extra or group that has a package: the smallest one that
+// is not for development.
+func holder(sets map[string]map[string]string, need string) string {
+	best := ""
+	for _, name := range slices.Sorted(maps.Keys(sets)) {
+		if _, ok := sets[name][need]; !ok {
+			continue
+		}
+		better := best == "" || forDevelopment(best) && !forDevelopment(name) ||
+			forDevelopment(best) == forDevelopment(name) && len(sets[name]) < len(sets[best])
+		if better {
+			best = name
+		}
+	}
+	return best
+}
+
+var development = regexp.MustCompile(`(?i)^(dev|develop(ment)?|tests?|testing|docs?|lint(ing)?|typing|types|ci|all|benchmark|examples?)([_-].*)?$`)
+
+func forDevelopment(name string) bool { return development.MatchString(name) }
+
+// allManifests returns every manifest of the first folder that has one: the
+// project's own, src, or the one with the app.
+func (s *scan) allManifests() []*manifest {
+	dirs := []string{".", "src"}
+	if s.chosen != nil {
+		up := above(path.Dir(s.chosen.file))
+		slices.Reverse(up)
+		dirs = append(dirs, up...)
+	}
+	var fallback []*manifest
+	for _, dir := range dirs {
+		all := s.manifestsIn(dir)
+		if slices.ContainsFunc(all, (*manifest).forWeb) {
+			return all
+		}
+		if fallback == nil {
+			fallback = all
+		}
+	}
+	if hidden := s.hiddenManifests(); slices.ContainsFunc(hidden, (*manifest).forWeb) {
+		return hidden
+	}
+	return fallback
+}
+
+// manifestsIn returns the manifests that stand in a folder, in the order in
+// which they are preferred.
+func (s *scan) manifestsIn(dir string) []*manifest {
+	var all []*manifest
+	at := func(name string) string { return path.Join(dir, name) }
+	add := func(m *manifest) {
+		if m == nil {
+			return
+		}
+		if dir != "." && len(m.files) == 0 {
+			for _, f := range usualFiles[m.format] {
+				if s.tree.has(at(f)) {
+					m.files = append(m.files, at(f))
+				}
+			}
+		}
+		all = append(all, m)
+	}
+	p := s.readPyproject(at("pyproject.toml"))
+	if s.tree.has(at("uv.lock")) {
+		add(s.fromUV(at("uv.lock"), p))
+	} else if dir == "." && p.Project.Name != "" {
+		add(s.fromWorkspace(p))
+	}
+	add(s.fromPoetry(at("poetry.lock"), at("pyproject.toml"), p))
+	add(s.fromPDM(at("pdm.lock"), p))
+	add(s.fromPipenv(at("Pipfile.lock"), at("Pipfile")))
+	add(s.fromRequirements(dir))
+	add(s.fromPyproject(at("pyproject.toml"), p))
+	for _, name := range [...]string{"environment.yml", "environment.yaml", "conda.yml", "conda.yaml", "env.yml"} {
+		add(s.fromConda(at(name)))
+	}
+	return all
+}
+
+// usualFiles are the files that an installer reads without being told.
+var usualFiles = map[string][]string{
+	"uv":        {"pyproject.toml", "uv.lock"},
+	"poetry":    {"pyproject.toml", "poetry.lock"},
+	"pdm":       {"pyproject.toml", "pdm.lock"},
+	"pipenv":    {"Pipfile", "Pipfile.lock"},
+	"pyproject": {"pyproject.toml"},
+}
+
+// hiddenManifests looks for manifests in folders of their own.
+func (s *scan) hiddenManifests() []*manifest {
+	var all []*manifest
+	for _, f := range s.tree.files {
+		base := path.Base(f)
+		ext := path.Ext(base)
+		if (ext == ".yml" || ext == ".yaml") && strings.Contains(strings.ToLower(f), "env") && !aside(f) && strings.Count(f, "/") < 4 {
+			if m := s.fromConda(f); m != nil && m.forWeb() {
+				all = append(all, m)
+			}
+		}
+		if len(all) > 20 {
+			break
+		}
+	}
+	// The one that is named after the service or the server.
+	slices.SortStableFunc(all, func(a, b *manifest) int {
+		return cmp.Compare(serverName(b.files[0]), serverName(a.files[0]))
+	})
+	return all
+}
+
+func serverName(file string) int {
+	if base := path.Base(file); strings.Contains(base, "server") || strings.Contains(base, "prod") {
+		return 1
+	}
+	return 0
+}
+
+var installs = map[string]*regexp.Regexp{
+	"uv":        regexp.MustCompile(`\buv\s+(sync|export|run)\b`),
+	"poetry":    regexp.MustCompile(`\bpoetry\s+(install|export|sync|run)\b`),
+	"pdm":       regexp.MustCompile(`\bpdm\s+(install|sync|export|run)\b`),
+	"pipenv":    regexp.MustCompile(`\bpipenv\s+(install|sync|requirements|run)\b`),
+	"pip":       regexp.MustCompile(`\bpip3?\s+(install|wheel)\b.*(-r|--requirement)`),
+	"pyproject": regexp.MustCompile(`\bpip3?\s+install\b[^&|;]*\s["']?(\.|/\S+?)(\[[^\]]*\])?["']?(\s|$)`),
+	"conda":     regexp.MustCompile(`\b(conda|mamba|micromamba)\s+(env|create|install)\b`),
+}
+
+// installers returns the formats that the project's own Dockerfiles install
+// from; where these tell nothing, those of its CI.
+func (s *scan) installers() map[string]bool {
+	used := map[string]bool{}
+	for _, f := range s.tree.files {
+		if !isDockerfile(f) || aside(f) {
+			continue
+		}
+		for _, i := range s.dockerfile(f) {
+			if i.name == "RUN" {
+				matchInstallers(i.args, used)
+			}
+		}
+	}
+	if len(used) > 0 {
+		return used
+	}
+	for _, f := range s.tree.files {
+		if strings.HasPrefix(f, ".github/workflows/") || f == ".gitlab-ci.yml" {
+			matchInstallers(s.tree.read(f), used)
+		}
+	}
+	return used
+}
+
+func matchInstallers(command string, used map[string]bool) {
+	for format, pattern := range installs {
+		if pattern.MatchString(command) {
+			used[format] = true
+		}
+	}
+}
+
+// packaged reports whether the project is built as a package.
+func (s *scan) packaged() bool {
+	p := s.readPyproject("pyproject.toml")
+	return p.Build.Backend != "" || len(p.Build.Requires) > 0 || p.Tool.Poetry != nil || s.tree.has("setup.py") || s.tree.has("setup.cfg")
+}
+
+// installed reports whether the installer puts the project itself into the
+// environment, so that it is imported from there.
+func (s *scan) installed() bool { return s.manifest != nil && s.manifest.isPkg }

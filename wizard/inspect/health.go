@@ -1,0 +1,122 @@
+package inspect
+
+import (
+	"cmp"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/davit-cli/davit/wizard"
+)
+
+// probeNames are the last parts of paths that are made for probes. Those at 0
+// may well be something else: they are asked, not taken.
+var probeNames = map[string]int{
+	"health": 10, "healthz": 10, "livez": 10, "health/live": 11, "health/liveness": 11, "healthcheck": 9,
+	"health-check": 9, "health_check": 9, "liveness": 9, "__lbheartbeat__": 9, "_health": 9, "healthy": 8,
+	"heartbeat": 6, "__heartbeat__": 5, "ping": 6, "readyz": 3, "health/ready": 3, "readiness": 3, "isalive": 6,
+	"alive": 5, "health/check": 8, "monitoring/health": 9, "live": 0, "ready": 0, "status": 0, "check": 0, "up": 0,
+}
+
+// healthPath finds the route that a probe may ask.
+func (s *scan) healthPath() Fact {
+	if s.chosen == nil || s.chosen.app == nil {
+		return Fact{}
+	}
+	probed := s.probed()
+	type scored struct {
+		route
+		score int
+	}
+	var all []scored
+	for _, r := range s.program.routes(s.chosen.app) {
+		if strings.ContainsAny(r.path, "{}") || !validPath(r.path) {
+			continue
+		}
+		name, known := probeName(r.path)
+		n := probeNames[name]*10 - strings.Count(r.path, "/")
+		if probed[r.path] {
+			n += 1000
+		} else if !known {
+			continue
+		} else if probeNames[name] == 0 {
+			r.sure = false
+		}
+		if i := slices.IndexFunc(all, func(o scored) bool { return o.path == r.path }); i >= 0 {
+			all[i].sure = all[i].sure || r.sure
+			continue
+		}
+		all = append(all, scored{r, n})
+	}
+	slices.SortStableFunc(all, func(a, b scored) int {
+		return cmp.Or(b.score-a.score, cmp.Compare(a.path, b.path))
+	})
+	var fact Fact
+	for i, r := range all {
+		if i < 8 {
+			fact.Candidates = append(fact.Candidates, r.path)
+		}
+		tie := i+1 < len(all) && all[i+1].score == r.score || i > 0 && all[i-1].score == r.score
+		if i == 0 && r.sure && !tie {
+			fact.Value, fact.Evidence = r.path, evidence(r.file, r.line)
+		}
+	}
+	if len(fact.Candidates) == 1 && fact.Value != "" {
+		fact.Candidates = nil
+	}
+	return fact
+}
+
+func validPath(p string) bool {
+	var a wizard.Answers
+	return p != "" && a.Set("health_path", p) == nil
+}
+
+// probeName returns the longest known name at the end of a path.
+func probeName(p string) (string, bool) {
+	p = strings.ToLower(strings.Trim(p, "/"))
+	parts := strings.Split(p, "/")
+	for n := min(2, len(parts)); n > 0; n-- {
+		name := strings.Join(parts[len(parts)-n:], "/")
+		if _, ok := probeNames[name]; ok {
+			return name, true
+		}
+	}
+	return "", false
+}
+
+var address = regexp.MustCompile(`https?://[^\s"'\\)|;]+`)
+
+// probed returns the paths that the project's own containers ask for health.
+func (s *scan) probed() map[string]bool {
+	paths := map[string]bool{}
+	take := func(command string) {
+		for _, a := range address.FindAllString(command, -1) {
+			a = variable.ReplaceAllString(a, "1")
+			if u, err := url.Parse(strings.TrimRight(a, ",]")); err == nil && u.Path != "" && u.Path != "/" {
+				paths[u.Path] = true
+			}
+		}
+	}
+	for _, f := range s.tree.files {
+		if aside(f) {
+			continue
+		}
+		if isDockerfile(f) {
+			for _, i := range s.dockerfile(f) {
+				if i.name == "HEALTHCHECK" {
+					take(i.args)
+				}
+			}
+		}
+	}
+	for _, services := range s.composeFiles() {
+		for _, c := range services {
+			if s.inContext(c) {
+				take(strings.Join(c.health, " "))
+			}
+		}
+	}
+	return paths
+}

@@ -1,0 +1,307 @@
+package inspect
+
+import (
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+func toEdges(list []requirement) []edge {
+	all := make([]edge, len(list))
+	for i, r := range list {
+		all[i] = edge{r.name, r.extras}
+	}
+	return all
+}
+
+// toPackages records requirements as packages, without what these need.
+func toPackages(list []requirement) map[string]string {
+	all := map[string]string{}
+	for _, r := range list {
+		if all[r.name] == "" {
+			all[r.name] = r.version
+		}
+	}
+	return all
+}
+
+// fromUV reads uv.lock; one of a workspace is taken as its root project's.
+func (s *scan) fromUV(file string, p pyproject) *manifest {
+	l, ok := uvLock(s.tree.bytes(file, mostLocked), p.Project.Name, ".")
+	if !ok {
+		return nil
+	}
+	return s.fromUVLock(l, s.tree.find(file, "[[package]]"), p)
+}
+
+func (s *scan) fromUVLock(l *lock, evidence string, p pyproject) *manifest {
+	m := &manifest{
+		format: "uv", evidence: evidence, locked: true, project: p, lock: l,
+		direct: p.main(), packages: l.closure(l.main), isPkg: s.isPackage(p, "uv", l),
+	}
+	m.extras, m.groups = l.sets(l.extras), l.sets(l.groups)
+	return m
+}
+
+// sets returns what each extra or group installs.
+func (l *lock) sets(from map[string][]edge) map[string]map[string]string {
+	all := map[string]map[string]string{}
+	for name, roots := range from {
+		all[name] = l.closure(roots)
+	}
+	return all
+}
+
+// fromPoetry reads poetry.lock, or a pyproject.toml for Poetry without one.
+func (s *scan) fromPoetry(file, manifestFile string, p pyproject) *manifest {
+	m := &manifest{format: "poetry", project: p, direct: p.main(), isPkg: s.isPackage(p, "poetry", nil)}
+	l, ok := poetryLock(s.tree.bytes(file, mostLocked))
+	if !ok {
+		if !p.poetry() {
+			return nil
+		}
+		m.evidence = s.tree.find(manifestFile, "[tool.poetry.dependencies]")
+		m.packages = toPackages(p.main())
+		m.extras, m.groups = setsOf(p.extras()), setsOf(p.groups())
+		return m
+	}
+	m.lock, m.locked, m.evidence = l, true, s.tree.find(file, "[[package]]")
+	m.packages = l.installed("main", toEdges(p.main()))
+	m.groups = map[string]map[string]string{}
+	for name, list := range p.groups() {
+		m.groups[name] = l.closure(toEdges(list))
+	}
+	m.extras = map[string]map[string]string{}
+	for name, list := range p.extras() {
+		m.extras[name] = l.closure(toEdges(list))
+	}
+	return m
+}
+
+// installed returns the packages that the lock puts into a group, or where it
+// does not say, those that the roots need.
+func (l *lock) installed(group string, roots []edge) map[string]string {
+	said := false
+	found := map[string]string{}
+	for name, p := range l.packages {
+		if p.groups != nil {
+			said = true
+		}
+		if slices.Contains(p.groups, group) {
+			found[name] = p.version
+		}
+	}
+	if said {
+		return found
+	}
+	return l.closure(roots)
+}
+
+func setsOf(from map[string][]requirement) map[string]map[string]string {
+	all := map[string]map[string]string{}
+	for name, list := range from {
+		all[name] = toPackages(list)
+	}
+	return all
+}
+
+func (s *scan) fromPDM(file string, p pyproject) *manifest {
+	l, ok := pdmLock(s.tree.bytes(file, mostLocked))
+	if !ok {
+		return nil
+	}
+	m := &manifest{
+		format: "pdm", evidence: s.tree.find(file, "[[package]]"), locked: true, project: p, lock: l,
+		direct: p.main(), isPkg: s.isPackage(p, "pdm", l),
+	}
+	m.packages = l.installed("default", toEdges(p.main()))
+	m.extras, m.groups = map[string]map[string]string{}, map[string]map[string]string{}
+	for name, list := range p.extras() {
+		m.extras[name] = l.closure(toEdges(list))
+	}
+	for name, list := range p.groups() {
+		m.groups[name] = l.closure(toEdges(list))
+	}
+	return m
+}
+
+func (s *scan) fromPipenv(lockFile, file string) *manifest {
+	var doc struct {
+		Packages map[string]any `toml:"packages"`
+	}
+	unmarshalTOML(s.tree.bytes(file, mostBytes), &doc)
+	m := &manifest{format: "pipenv", direct: poetryNeeds(doc.Packages)}
+	if packages, ok := pipfileLock(s.tree.bytes(lockFile, mostLocked)); ok {
+		m.packages, m.locked, m.evidence = packages, true, s.tree.find(lockFile, `"default"`)
+		return m
+	}
+	if len(doc.Packages) == 0 {
+		return nil
+	}
+	m.packages, m.evidence = toPackages(m.direct), s.tree.find(file, "[packages]")
+	return m
+}
+
+// fromPyproject reads a pyproject.toml that no lock belongs to.
+func (s *scan) fromPyproject(file string, p pyproject) *manifest {
+	if !p.declares() || p.poetry() && len(p.Project.Needs) == 0 {
+		return nil
+	}
+	m := &manifest{format: "pyproject", project: p, direct: p.main(), isPkg: s.isPackage(p, "pyproject", nil)}
+	m.evidence = s.tree.find(file, "dependencies")
+	if p.Tool.Setuptools != nil {
+		files := texts(p.Tool.Setuptools.Dynamic.Needs.File)
+		if one, ok := p.Tool.Setuptools.Dynamic.Needs.File.(string); ok {
+			files = []string{one}
+		}
+		for _, f := range files {
+			m.direct = append(m.direct, s.readRequirements(path.Join(path.Dir(file), f)).list...)
+		}
+	}
+	m.packages = toPackages(m.direct)
+	m.extras, m.groups = setsOf(p.extras()), setsOf(p.groups())
+	if len(m.direct) == 0 && len(m.extras) == 0 {
+		return nil
+	}
+	return m
+}
+
+var (
+	installedFrom = regexp.MustCompile(`(?:-r|--requirement)[ =]?\s*["']?([^\s"';&|]+\.(?:txt|in))`)
+	forOthers     = regexp.MustCompile(`(?i)dev|test|doc|lint|ci|build|mypy|typing|example|bench|client|local`)
+)
+
+// fromRequirements reads the requirements file that is for production.
+func (s *scan) fromRequirements(dir string) *manifest {
+	file := s.requirementsFile(dir)
+	if file == "" {
+		return nil
+	}
+	r := s.readRequirements(file)
+	m := &manifest{format: "pip", direct: r.list, packages: toPackages(r.list), hashes: r.hashes}
+	m.evidence = evidence(file, 1)
+	for _, q := range r.list {
+		if q.name == "fastapi" && len(r.files) == 1 {
+			m.evidence = evidence(file, q.line)
+		}
+	}
+	if file != "requirements.txt" || len(r.files) > 1 {
+		m.files = r.files
+	}
+	return m
+}
+
+// requirementsFile chooses among the requirements files of a folder: the one
+// that the project's Dockerfile installs, requirements.txt, one for
+// production.
+func (s *scan) requirementsFile(dir string) string {
+	var all []string
+	for _, f := range s.tree.files {
+		base := path.Base(f)
+		in := path.Dir(f) == dir || path.Dir(f) == path.Join(dir, "requirements") || path.Dir(f) == path.Join(dir, "reqs")
+		named := strings.Contains(strings.ToLower(base), "requirement") || path.Dir(f) != dir
+		if in && named && path.Ext(base) == ".txt" && len(s.readRequirements(f).list) > 0 {
+			all = append(all, f)
+		}
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	usual := path.Join(dir, "requirements.txt")
+	web := func(f string) bool {
+		return (&manifest{direct: s.readRequirements(f).list, packages: toPackages(s.readRequirements(f).list)}).forWeb()
+	}
+	if slices.Contains(all, usual) && web(usual) {
+		return usual
+	}
+	for _, f := range s.tree.files {
+		if !isDockerfile(f) || aside(f) {
+			continue
+		}
+		for _, i := range s.dockerfile(f) {
+			if i.name != "RUN" {
+				continue
+			}
+			for _, m := range installedFrom.FindAllStringSubmatch(i.args, -1) {
+				for _, have := range all {
+					if (strings.HasSuffix(m[1], "/"+have) || m[1] == have || path.Clean(m[1]) == have || path.Base(m[1]) == path.Base(have)) && web(have) {
+						return have
+					}
+				}
+			}
+		}
+	}
+	best, most := "", -1
+	for _, f := range all {
+		n := 0
+		base := strings.ToLower(path.Base(f))
+		if web(f) {
+			n += 8
+		}
+		if !forOthers.MatchString(base) {
+			n += 4
+		}
+		if strings.Contains(base, "prod") {
+			n += 2
+		}
+		if f == usual {
+			n++
+		}
+		if n > most {
+			best, most = f, n
+		}
+	}
+	return best
+}
+
+// fromConda reads a conda environment.
+func (s *scan) fromConda(file string) *manifest {
+	if !s.tree.has(file) {
+		return nil
+	}
+	doc, ok := parseYAML(s.tree.read(file))
+	if !ok {
+		return nil
+	}
+	needs := doc.get("dependencies").items()
+	if len(needs) == 0 {
+		return nil
+	}
+	m := &manifest{format: "conda", evidence: evidence(file, doc.get("dependencies").line())}
+	for _, n := range needs {
+		if t := n.text(); t != "" {
+			if r, ok := condaRequirement(t); ok {
+				r.line = n.line()
+				m.direct = append(m.direct, r)
+			}
+			continue
+		}
+		for _, q := range n.get("pip").items() {
+			if include, ok := option(q.text(), "-r", "--requirement"); ok {
+				m.direct = append(m.direct, s.readRequirements(path.Join(path.Dir(file), include)).list...)
+			} else if r, ok := parseRequirement(q.text()); ok {
+				r.line = q.line()
+				m.direct = append(m.direct, r)
+			}
+		}
+	}
+	m.packages = toPackages(m.direct)
+	maps.DeleteFunc(m.packages, func(name, _ string) bool { return name == "python" || name == "pip" })
+	if file != "environment.yml" {
+		m.files = []string{file}
+	}
+	return m
+}
+
+var condaSpec = regexp.MustCompile(`^(?:[A-Za-z0-9_./-]+::)?([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:==?\s*([0-9][A-Za-z0-9.]*)(?:=[A-Za-z0-9_*]+)?)?(?:\s*[<>=!~ ].*)?$`)
+
+// condaRequirement reads a match specification: channel::name=version=build.
+func condaRequirement(t string) (requirement, bool) {
+	m := condaSpec.FindStringSubmatch(strings.TrimSpace(t))
+	if m == nil {
+		return requirement{}, false
+	}
+	return requirement{name: normal(m[1]), version: strings.TrimSuffix(m[2], ".")}, true
+}

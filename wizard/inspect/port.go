@@ -1,0 +1,141 @@
+package inspect
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"strings"
+)
+
+func baseName(f string) string { return strings.ToLower(path.Base(f)) }
+
+// port finds where the service listens inside its container: what its own
+// Dockerfile and compose file say, before what a developer types.
+func (s *scan) port() Fact {
+	type offer struct {
+		port, evidence string
+		weight         int
+	}
+	var all []offer
+	add := func(port, evidence string, weight int) {
+		if port != "" {
+			all = append(all, offer{port, evidence, weight})
+		}
+	}
+	bare := offer{}
+	for _, cmd := range s.allCommands() {
+		for _, st := range starts(cmd.words) {
+			if !s.startsChosen(st, cmd) {
+				continue
+			}
+			port := st.port
+			if port == "" && isDockerfile(cmd.file) {
+				port = s.dockerPort(cmd.file)
+			}
+			add(port, cmd.evidence, cmd.weight)
+			if port == "" && cmd.weight > bare.weight && !strings.Contains(strings.Join(cmd.words, " "), "PORT") {
+				bare = offer{"8000", cmd.evidence, cmd.weight}
+			}
+		}
+	}
+	for _, f := range s.tree.files {
+		if aside(f) {
+			continue
+		}
+		depth := 2 * strings.Count(f, "/")
+		if isDockerfile(f) {
+			for _, i := range s.dockerfile(f) {
+				if i.name == "EXPOSE" {
+					for w := range strings.FieldsSeq(i.args) {
+						w, _, _ = strings.Cut(w, "/")
+						add(portNumber(substitute(w, s.dockerEnv(f))), evidence(f, i.line), 60-depth)
+					}
+				}
+			}
+		}
+	}
+	for _, services := range s.composeFiles() {
+		for _, c := range services {
+			if s.inContext(c) && (len(c.command) == 0 || s.startsAny(c)) {
+				for _, p := range c.ports {
+					add(p, evidence(c.file, c.line), 50-2*strings.Count(strings.TrimPrefix(c.file, "../"), "/"))
+				}
+			}
+		}
+	}
+	if bare.weight >= documented {
+		bare.weight -= 45 // the server's default, where nothing says otherwise
+		all = append(all, bare)
+	}
+	slices.SortStableFunc(all, func(a, b offer) int { return cmp.Compare(b.weight, a.weight) })
+	var fact Fact
+	for _, o := range all {
+		if !slices.Contains(fact.Candidates, o.port) {
+			fact.Candidates = append(fact.Candidates, o.port)
+		}
+	}
+	if len(all) > 0 {
+		fact.Value, fact.Evidence = all[0].port, all[0].evidence
+	}
+	if len(fact.Candidates) == 1 {
+		fact.Candidates = nil
+	}
+	return fact
+}
+
+// startsChosen reports whether a command starts the application that was
+// decided on.
+func (s *scan) startsChosen(st start, cmd command) bool {
+	c := s.resolveStart(st, cmd)
+	if c == nil || s.chosen == nil {
+		return false
+	}
+	return c.app == s.chosen.app || c.factory && s.chosen.factory && c.file == s.chosen.file ||
+		c.app != nil && s.chosen.app != nil && c.app.maker != nil && c.app.maker == s.chosen.app.maker
+}
+
+// startsAny reports whether a compose service's own command starts the
+// application.
+func (s *scan) startsAny(c composeService) bool {
+	for _, cmd := range s.inCompose(c) {
+		for _, st := range starts(cmd.words) {
+			if s.startsChosen(st, cmd) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// inContext reports whether a compose service is built from the folder with
+// the application.
+func (s *scan) inContext(c composeService) bool {
+	if s.chosen == nil || c.context == "" {
+		return false
+	}
+	return c.context == "." || strings.HasPrefix(s.chosen.file, c.context+"/")
+}
+
+// dockerEnv returns the variables that a Dockerfile sets.
+func (s *scan) dockerEnv(f string) map[string]string {
+	env := map[string]string{}
+	for _, i := range s.dockerfile(f) {
+		if i.name != "ENV" && i.name != "ARG" {
+			continue
+		}
+		if k, v, ok := strings.Cut(i.args, " "); ok && !strings.Contains(k, "=") {
+			env[k] = strings.TrimSpace(v)
+			continue
+		}
+		for _, w := range shellWords(i.args) {
+			if k, v, ok := strings.Cut(w, "="); ok {
+				env[k] = v
+			}
+		}
+	}
+	return env
+}
+
+// dockerPort is the port that a Dockerfile sets for a server that reads it
+// from the environment.
+func (s *scan) dockerPort(f string) string { return portNumber(s.dockerEnv(f)["PORT"]) }

@@ -1,0 +1,200 @@
+package inspect
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strings"
+)
+
+// Bounds of what is looked at. They are far above any service and keep huge
+// trees and hostile files from costing more than a moment.
+const (
+	mostFiles  = 60_000
+	mostDepth  = 24
+	mostBytes  = 2 << 20  // of a source or settings file
+	mostLocked = 24 << 20 // of a lock file
+)
+
+// skipped are the folders that hold other people's or generated files.
+var skipped = map[string]bool{
+	".git": true, ".hg": true, ".svn": true, ".venv": true, "venv": true, "node_modules": true,
+	"__pycache__": true, "site-packages": true, ".tox": true, ".nox": true, "build": true, "dist": true,
+	".mypy_cache": true, ".ruff_cache": true, ".pytest_cache": true, ".idea": true, ".eggs": true,
+	".next": true, ".cache": true, ".pixi": true, "__pypackages__": true,
+}
+
+// tree is the index of a folder's files, and reads them.
+type tree struct {
+	dir   string
+	root  *os.Root        // opens links without leaving the folder
+	files []string        // regular files and links, below dir, with slashes, shallow ones first
+	links map[string]bool // those of files that are links
+	dirs  map[string]bool // every folder, "." included
+	byEnd map[string][]string
+	known map[string]bool
+	cache map[string][]byte
+}
+
+func newTree(dir string) (*tree, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	t := &tree{
+		dir: dir, root: root,
+		links: map[string]bool{}, dirs: map[string]bool{".": true},
+		byEnd: map[string][]string{}, known: map[string]bool{}, cache: map[string][]byte{},
+	}
+	if err := t.walk(); err != nil {
+		root.Close()
+		return nil, err
+	}
+	return t, nil
+}
+
+func (t *tree) close() { t.root.Close() }
+
+// walk lists the files, level by level, so that a bound cuts off the deepest.
+func (t *tree) walk() error {
+	ignored := t.ignoredFolders()
+	level := []string{"."}
+	for depth := 0; len(level) > 0 && depth < mostDepth; depth++ {
+		var below []string
+		for _, folder := range level {
+			entries, err := os.ReadDir(filepath.Join(t.dir, filepath.FromSlash(folder)))
+			if err != nil && folder == "." {
+				return err
+			}
+			if folder != "." && slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == "pyvenv.cfg" }) {
+				continue // a virtual environment under another name
+			}
+			for _, e := range entries {
+				name := path.Join(folder, e.Name())
+				switch {
+				case e.IsDir():
+					if !skipped[e.Name()] && !ignored[e.Name()] && !ignored["/"+name] {
+						below = append(below, name)
+						t.dirs[name] = true
+					}
+				case e.Type().IsRegular(), e.Type()&os.ModeSymlink != 0:
+					if len(t.files) == mostFiles {
+						return nil
+					}
+					t.files = append(t.files, name)
+					t.known[name] = true
+					if !e.Type().IsRegular() {
+						t.links[name] = true
+					}
+					t.byEnd[e.Name()] = append(t.byEnd[e.Name()], name)
+				}
+			}
+		}
+		sort.Strings(below)
+		level = below
+	}
+	return nil
+}
+
+// ignoredFolders reads the plain folder names out of .gitignore: "data/" for
+// any folder of this name, "/data" for the one at the top. Patterns with
+// wildcards only hide files that inspection would not read anyway.
+func (t *tree) ignoredFolders() map[string]bool {
+	ignored := map[string]bool{}
+	b, err := os.ReadFile(filepath.Join(t.dir, ".gitignore"))
+	if err != nil || len(b) > mostBytes {
+		return ignored
+	}
+	for line := range strings.Lines(string(b)) {
+		line = strings.TrimSpace(line)
+		if name, ok := strings.CutPrefix(line, "!"); ok {
+			delete(ignored, strings.Trim(name, "/"))
+			delete(ignored, "/"+strings.Trim(name, "/"))
+			continue
+		}
+		if strings.HasPrefix(line, "#") || strings.ContainsAny(line, "*?[\\") {
+			continue
+		}
+		name := strings.TrimSuffix(line, "/")
+		switch {
+		case strings.Contains(strings.TrimPrefix(name, "/"), "/"), strings.HasPrefix(name, "/"):
+			ignored["/"+strings.TrimPrefix(name, "/")] = true
+		case name != line && name != "":
+			ignored[name] = true
+		}
+	}
+	return ignored
+}
+
+// has reports whether the file is there.
+func (t *tree) has(name string) bool { return t.known[name] }
+
+// named returns the files with this base name, shallow ones first.
+func (t *tree) named(base string) []string { return t.byEnd[base] }
+
+// read returns a file's text, or "" where it is missing, no regular file, too
+// large or binary. Broken UTF-8 is kept: no reader here minds.
+func (t *tree) read(name string) string { return string(t.bytes(name, mostBytes)) }
+
+func (t *tree) bytes(name string, most int64) []byte {
+	if b, ok := t.cache[name]; ok {
+		return b
+	}
+	var b []byte
+	if t.known[name] {
+		b = t.load(name, most)
+	}
+	t.cache[name] = b
+	return b
+}
+
+// load reads without the cache, so that several goroutines may.
+func (t *tree) load(name string, most int64) []byte {
+	var f *os.File
+	var err error
+	if t.links[name] {
+		// Where it leads is asked first: opening a pipe would wait for ever.
+		if info, err := t.root.Stat(name); err != nil || !info.Mode().IsRegular() {
+			return nil
+		}
+		f, err = t.root.Open(name)
+	} else {
+		f, err = os.Open(filepath.Join(t.dir, filepath.FromSlash(name)))
+	}
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() || info.Size() > most {
+		return nil
+	}
+	b := make([]byte, info.Size())
+	n, err := io.ReadFull(f, b)
+	if err != nil && err != io.ErrUnexpectedEOF {
+		return nil
+	}
+	b = b[:n]
+	if bytes.IndexByte(b[:min(n, 8000)], 0) >= 0 {
+		return nil
+	}
+	return b
+}
+
+// at makes the evidence for an offset in a file's text: file:line.
+func (t *tree) at(name, text string, offset int) string {
+	return evidence(name, 1+strings.Count(text[:max(0, min(offset, len(text)))], "\n"))
+}
+
+// find makes the evidence for the first line that contains a part, else for the file.
+func (t *tree) find(name, part string) string {
+	text := t.read(name)
+	if i := strings.Index(text, part); i >= 0 && part != "" {
+		return t.at(name, text, i)
+	}
+	return evidence(name, 1)
+}

@@ -1,0 +1,163 @@
+package inspect
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/davit-cli/davit/wizard"
+)
+
+// worker finds the command of a second process from the same source: one that
+// the project runs itself, or else Celery's and arq's where their objects
+// stand plainly in the source.
+func (s *scan) worker() Fact {
+	type offer struct {
+		Fact
+		weight int
+	}
+	var all []offer
+	for _, cmd := range s.allCommands() {
+		if words := workerWords(cmd.words); words != nil && s.workerResolves(words) {
+			if value := strings.Join(words, " "); validWorker(value) {
+				all = append(all, offer{Fact{Value: value, Evidence: cmd.evidence}, cmd.weight})
+			}
+		}
+	}
+	if len(all) > 0 {
+		slices.SortStableFunc(all, func(a, b offer) int { return cmp.Compare(b.weight, a.weight) })
+		fact := all[0].Fact
+		for _, o := range all {
+			if !slices.Contains(fact.Candidates, o.Value) {
+				fact.Candidates = append(fact.Candidates, o.Value)
+			}
+		}
+		if len(fact.Candidates) == 1 {
+			fact.Candidates = nil
+		}
+		return fact
+	}
+	return s.workerInCode()
+}
+
+func validWorker(v string) bool {
+	var a wizard.Answers
+	return a.Set("worker", v) == nil
+}
+
+// workerWords cuts the worker's command out of a longer one, without what
+// starts it in an environment (`uv run`, `poetry run`, `exec`).
+func workerWords(words []string) []string {
+	for i, w := range words {
+		end := len(words)
+		if n := slices.Index(words[i:], ";"); n >= 0 {
+			end = i + n
+		}
+		rest := words[i:end]
+		switch path.Base(w) {
+		case "celery":
+			if slices.Contains(rest, "worker") {
+				return append([]string{"celery"}, rest[1:]...)
+			}
+		case "arq", "dramatiq":
+			if len(rest) > 1 && strings.Contains(rest[1], ".") && !strings.HasPrefix(rest[1], "-") {
+				return append([]string{path.Base(w)}, rest[1:]...)
+			}
+		case "rq", "taskiq":
+			if len(rest) > 1 && rest[1] == "worker" {
+				return append([]string{path.Base(w)}, rest[1:]...)
+			}
+		}
+	}
+	return nil
+}
+
+// workerResolves reports whether the module that a worker's command names is
+// in the project: README files name those of other projects too.
+func (s *scan) workerResolves(words []string) bool {
+	if words[0] == "rq" {
+		return true
+	}
+	for i, w := range words[1:] {
+		if strings.HasPrefix(w, "-") {
+			if v, ok := strings.CutPrefix(w, "--app="); ok {
+				w = v
+			} else {
+				continue
+			}
+		}
+		if words[0] == "celery" && i > 0 && words[i] != "-A" && words[i] != "--app" && !strings.HasPrefix(words[i+1], "--app=") {
+			continue
+		}
+		module, _, _ := strings.Cut(w, ":")
+		for dotted := module; dotted != ""; {
+			for _, base := range []string{".", "src"} {
+				if m := s.program.below(base, dotted); m != nil && (m.file != "" || s.hasPython(m.dir)) {
+					return true
+				}
+			}
+			at := strings.LastIndexByte(dotted, '.')
+			if at < 0 {
+				break
+			}
+			dotted = dotted[:at]
+		}
+	}
+	return false
+}
+
+// workerInCode finds `x = Celery(…)` at the top of a module, or arq's
+// WorkerSettings.
+func (s *scan) workerInCode() Fact {
+	if s.manifest == nil {
+		return Fact{}
+	}
+	uses := func(name string) bool {
+		return slices.ContainsFunc(s.manifest.direct, func(r requirement) bool { return r.name == name })
+	}
+	celery, arq := uses("celery"), uses("arq")
+	if !celery && !arq {
+		return Fact{}
+	}
+	var found []Fact
+	for _, f := range s.tree.files {
+		if !strings.HasSuffix(f, ".py") || aside(f) {
+			continue
+		}
+		text := s.tree.read(f)
+		if !(celery && strings.Contains(text, "Celery(")) && !(arq && strings.Contains(text, "WorkerSettings")) {
+			continue
+		}
+		m := s.program.module(f)
+		s.program.follow(m)
+		for name, v := range m.names {
+			base := "."
+			if s.importable(f, ".") {
+				base = s.base(f)
+			}
+			if base != "." && base != "src" {
+				continue
+			}
+			switch v := v.(type) {
+			case *instance:
+				if celery && v.kind == opaque && strings.Contains(text, name+" = Celery(") {
+					found = append(found, Fact{Value: "celery -A " + moduleName(f, base) + ":" + name + " worker", Evidence: evidence(f, m.from[name].line)})
+				}
+			case *class:
+				if arq && name == "WorkerSettings" {
+					found = append(found, Fact{Value: "arq " + moduleName(f, base) + "." + name, Evidence: evidence(f, v.def.Line)})
+				}
+			}
+		}
+	}
+	if len(found) == 1 && validWorker(found[0].Value) {
+		return found[0]
+	}
+	var fact Fact
+	for _, f := range found {
+		fact.Candidates = append(fact.Candidates, f.Value)
+	}
+	slices.Sort(fact.Candidates)
+	return fact
+}
