@@ -19,10 +19,14 @@ type backing struct {
 	Environment     []setting // development: a password with a default, never published
 	ProdEnvironment []setting // production: passwords from files
 	ProdHealth      []string
-	Secrets         []string // its own secret files
-	DevPassword     string   // variable that changes the development password
-	// The image reads its password from no file, so production needs the variable.
-	PasswordRequired bool
+	Secrets         []secretFile
+	DevPassword     string // variable that changes the development password
+}
+
+// secretFile is a secret of a backing service itself.
+type secretFile struct {
+	Name   string
+	Target string // path in the container, "" for /run/secrets/NAME
 }
 
 // secret is the name of the secret that holds the address with its password.
@@ -46,7 +50,7 @@ func backingServices(a wizard.Answers) []backing {
 			b.ProdEnvironment = []setting{
 				{"POSTGRES_DB", "app", ""}, {"POSTGRES_PASSWORD_FILE", "/run/secrets/postgres_password", "secret-files"}, {"POSTGRES_USER", "app", ""}}
 			b.ProdHealth = b.Health
-			b.Secrets = []string{"postgres_password"}
+			b.Secrets = []secretFile{{Name: "postgres_password"}}
 		case "mysql":
 			b.Volume = "/var/lib/mysql"
 			b.Variable = "DATABASE_URL"
@@ -64,7 +68,7 @@ func backingServices(a wizard.Answers) []backing {
 				{"MYSQL_DATABASE", "app", ""}, {"MYSQL_PASSWORD_FILE", "/run/secrets/mysql_password", "secret-files"},
 				{"MYSQL_RANDOM_ROOT_PASSWORD", "yes", ""}, {"MYSQL_USER", "app", ""}}
 			b.ProdHealth = b.Health
-			b.Secrets = []string{"mysql_password"}
+			b.Secrets = []secretFile{{Name: "mysql_password"}}
 		case "mongodb":
 			b.Volume = "/data/db"
 			b.Variable = "MONGODB_URL"
@@ -73,7 +77,7 @@ func backingServices(a wizard.Answers) []backing {
 			b.ProdEnvironment = []setting{
 				{"MONGO_INITDB_ROOT_PASSWORD_FILE", "/run/secrets/mongodb_password", "secret-files"}, {"MONGO_INITDB_ROOT_USERNAME", "app", ""}}
 			b.ProdHealth = b.Health
-			b.Secrets = []string{"mongodb_password"}
+			b.Secrets = []secretFile{{Name: "mongodb_password"}}
 		case "redis":
 			b.Volume = "/data"
 			b.Variable = "REDIS_URL"
@@ -83,13 +87,14 @@ func backingServices(a wizard.Answers) []backing {
 		case "rabbitmq":
 			b.Volume = "/var/lib/rabbitmq"
 			b.Variable = "AMQP_URL"
-			b.DevPassword, b.PasswordRequired = "RABBITMQ_PASSWORD", true
+			b.DevPassword = "RABBITMQ_PASSWORD"
 			b.DevURL = "amqp://app:${RABBITMQ_PASSWORD:-development}@rabbitmq:5672/"
 			b.Environment = []setting{
 				{"RABBITMQ_DEFAULT_PASS", "${RABBITMQ_PASSWORD:-development}", "dev-password"}, {"RABBITMQ_DEFAULT_USER", "app", ""}}
 			b.Health = []string{"CMD", "rabbitmq-diagnostics", "--quiet", "check_port_connectivity"}
-			b.ProdEnvironment = []setting{
-				{"RABBITMQ_DEFAULT_PASS", "${RABBITMQ_PASSWORD:?set RABBITMQ_PASSWORD in .env or the environment}", ""}, {"RABBITMQ_DEFAULT_USER", "app", ""}}
+			b.ProdEnvironment = []setting{{"RABBITMQ_DEFAULT_USER", "app", ""}}
+			// The image reads no password from a file, the server does from its settings.
+			b.Secrets = []secretFile{{"rabbitmq_conf", "/etc/rabbitmq/conf.d/30-password.conf"}}
 			b.ProdHealth = b.Health
 		}
 		list = append(list, b)

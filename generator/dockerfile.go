@@ -191,6 +191,8 @@ func (p *dockerfilePage) installer(a wizard.Answers) {
 		p.InstallDev = "/opt/poetry/bin/poetry install" + flags("--extras", a.Project.Extras) + " --no-root"
 	case "pdm":
 		tool("pdm")
+		// PDM's own extra pins what it depends on: a new major of one has broken it before.
+		p.ToolPackage = "'pdm[locked]==" + v.Tools["pdm"] + "'"
 		p.Selected = flags("--group", slices.Concat(a.Project.Extras, a.Project.Groups))
 		p.InstallProject = "/opt/pdm/bin/pdm install --prod --frozen-lockfile"
 		p.InstallDev = "/opt/pdm/bin/pdm sync --dev --no-self"

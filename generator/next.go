@@ -1,38 +1,49 @@
 package generator
 
 import (
+	"fmt"
 	"path"
 	"slices"
 
 	"github.com/davit-cli/davit/wizard"
 )
 
-// Next returns the commands that a user would run after the files are written,
-// in order. have reports whether the project has a file.
+// Next returns the commands that a user would run once the files are written,
+// in order: first what the build needs and the project lacks, then the service
+// on this machine, then one command a target. have reports whether the project
+// has a file.
 func Next(a wizard.Answers, have func(path string) bool) []string {
 	var next []string
-	if lock := locks[a.Dependencies]; lock.file != "" && !locked(a, lock.file, have) {
-		next = append(next, lock.make)
+	if lock, ok := locks[a.Dependencies]; ok && !lock.in(a.Project.Files, have) {
+		next = append(next, lock.command)
 	}
 	image := a.Image
 	if image == "" {
 		image = a.Name
 	}
-	build := "docker build -t " + image + " ."
+	tagged := image + ":dev"
+	if a.HasTarget("kubernetes") || a.HasTarget("swarm") {
+		image = tagged
+	}
+	if a.HasTarget("compose") {
+		next = append(next, "docker compose up --build --watch")
+	}
 	switch {
 	case a.HasExtra("scripts"):
-		next = append(next, "scripts/build", "scripts/validate")
-	case !a.HasTarget("compose"):
-		next = append(next, build)
+		next = append(next, "scripts/build dev", "scripts/validate "+tagged)
+	case !slices.Equal(a.Targets, []string{"compose"}):
+		next = append(next, fmt.Sprintf("docker build -t %s .", image))
 	}
 	for _, target := range a.Targets {
 		switch target {
-		case "compose":
-			next = append(next, "docker compose up --build --watch")
+		case "docker":
+			if !a.HasExtra("scripts") && !a.HasTarget("compose") {
+				next = append(next, fmt.Sprintf("docker run --rm --read-only --tmpfs /tmp -p 127.0.0.1:%[1]d:%[1]d %[2]s", a.Port, image))
+			}
 		case "kubernetes":
 			next = append(next, "kubectl apply -k k8s/overlays/dev")
 		case "swarm":
-			next = append(next, "docker stack deploy -c stack.yaml "+a.Name)
+			next = append(next, "TAG=dev docker stack deploy -c stack.yaml "+a.Name)
 		case "cloud-run":
 			next = append(next, "gcloud run services replace service.yaml")
 		case "fly":
@@ -42,18 +53,26 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 	return next
 }
 
-// locks is the file that each installer needs, and the command that makes it.
-var locks = map[string]struct{ file, make string }{
-	"uv":     {"uv.lock", "uv lock"},
-	"poetry": {"poetry.lock", "poetry lock"},
-	"pdm":    {"pdm.lock", "pdm lock"},
-	"pipenv": {"Pipfile.lock", "pipenv lock"},
-	"pip":    {"requirements.txt", "pip freeze > requirements.txt"},
-	"conda":  {"environment.yml", "conda env export --from-history > environment.yml"},
+// locks is what each installer reads beside pyproject.toml, and the command
+// that makes it.
+var locks = map[string]lock{
+	"uv":     {"uv.lock", "uv.lock", "uv lock"},
+	"poetry": {"poetry.lock", "poetry.lock", "poetry lock"},
+	"pdm":    {"pdm.lock", "pdm.lock", "pdm lock"},
+	"pipenv": {"Pipfile.lock", "Pipfile.lock", "pipenv lock"},
+	"pip":    {"requirements.txt", "*.txt", "pip freeze > requirements.txt"},
+	"conda":  {"environment.yml", "*.y*ml", "conda env export --from-history > environment.yml"},
 }
 
-func locked(a wizard.Answers, file string, have func(path string) bool) bool {
-	return have(file) || slices.ContainsFunc(a.Project.Files, func(f string) bool {
-		return path.Ext(f) == path.Ext(file) && have(f)
+type lock struct {
+	file    string // its usual name
+	pattern string // what else it may be called, where the project names its files
+	command string
+}
+
+func (l lock) in(files []string, have func(path string) bool) bool {
+	return have(l.file) || slices.ContainsFunc(files, func(f string) bool {
+		match, _ := path.Match(l.pattern, path.Base(f))
+		return match && have(f)
 	})
 }

@@ -113,12 +113,13 @@ func healthCommand(a wizard.Answers) []string {
 	if readsPort(a) {
 		port, imports = "os.environ['PORT']", "os, socket"
 	}
-	connect := fmt.Sprintf("import %s; s = socket.create_connection(('127.0.0.1', %s), 3)", imports, port)
+	script := fmt.Sprintf("import %s; socket.create_connection(('127.0.0.1', %s), 3)", imports, port)
 	if a.HealthPath != "" {
-		connect += fmt.Sprintf(`; s.sendall(b'GET %s HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n')`+
+		script = fmt.Sprintf("import %s; s = socket.create_connection(('127.0.0.1', %s), 3)", imports, port)
+		script += fmt.Sprintf(`; s.sendall(b'GET %s HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n')`+
 			"; raise SystemExit(s.recv(12)[9:10] not in (b'2', b'3'))", a.HealthPath)
 	}
-	return []string{"python", "-I", "-S", "-c", connect}
+	return []string{"python", "-I", "-S", "-c", script}
 }
 
 // serverPage is what gunicorn.conf.py and serve.py show.

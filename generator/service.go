@@ -38,7 +38,6 @@ type servicePage struct {
 	AppSecrets          []string  // the ones that the service reads
 	SecretVariables     []secretVariable
 	DevPasswords        []string // variables that change a development password
-	RequiredPasswords   []string // variables that production cannot do without
 
 	Dev                   bool
 	PrivateIndex          bool
@@ -124,13 +123,11 @@ func (p *servicePage) environments(a wizard.Answers) {
 		}
 		p.ProdEnvironment = append(p.ProdEnvironment, address)
 		p.WorkerEnvironment = append(p.WorkerEnvironment, address)
-		p.Secrets = append(p.Secrets, b.Secrets...)
+		for _, s := range b.Secrets {
+			p.Secrets = append(p.Secrets, s.Name)
+		}
 		p.SecretVariables = append(p.SecretVariables, secretVariable{b.Variable, strings.ReplaceAll(b.secret(), "_", "-")})
-		switch {
-		case b.DevPassword == "":
-		case b.PasswordRequired:
-			p.RequiredPasswords = append(p.RequiredPasswords, b.DevPassword)
-		default:
+		if b.DevPassword != "" {
 			p.DevPasswords = append(p.DevPasswords, b.DevPassword)
 		}
 	}

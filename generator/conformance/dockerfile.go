@@ -295,7 +295,7 @@ func (d *docket) runtime(s stage) {
 	for _, run := range s.runs {
 		command := strings.Join(run.CmdLine, " ")
 		switch {
-		case strings.Contains(s.BaseName, "distroless"):
+		case strings.Contains(s.BaseName, "distroless") && run.PrependShell:
 			d.add(s.file, lineAt(run.Location()), "distroless", "RUN needs a shell that distroless does not have")
 		case tools.MatchString(command):
 			d.add(s.file, lineAt(run.Location()), "runtime-tools", "runtime must hold no installer or compiler: %s", command)

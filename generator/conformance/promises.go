@@ -67,7 +67,7 @@ func (d *docket) answered(a wizard.Answers, f generator.File) {
 	}
 	for what, text := range map[string]string{
 		"port":   fmt.Sprintf("\nEXPOSE %d\n", a.Port),
-		"health": fmt.Sprintf("'%s'", a.HealthPath),
+		"health": fmt.Sprintf("GET %s HTTP/", a.HealthPath),
 		"dev":    " AS dev\n",
 	} {
 		wanted := runnable

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/davit-cli/davit/generator"
@@ -54,11 +53,6 @@ func TestOneSentenceForEachThingInTheWay(t *testing.T) {
 		"the path is absolute":                  {func(*testing.T, string) {}, "/etc/passwd", "is no path below"},
 		"the path is not clean":                 {func(*testing.T, string) {}, "a/../b", "is no path below"},
 		"the path has a backslash":              {func(*testing.T, string) {}, `a\..\b`, "is no path below"},
-		"the file is a pipe": {func(t *testing.T, dir string) {
-			if err := syscall.Mkfifo(filepath.Join(dir, "Dockerfile"), 0o600); err != nil {
-				t.Skip(err)
-			}
-		}, "Dockerfile", "is no regular file"},
 		"the file is huge": {func(t *testing.T, dir string) {
 			put(t, dir, "Dockerfile", "")
 			if err := os.Truncate(filepath.Join(dir, "Dockerfile"), most+1); err != nil {

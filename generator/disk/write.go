@@ -197,7 +197,7 @@ func (t *transaction) stage(j *job) error {
 		mode = 0o644
 	}
 	j.temp = t.temp(j.Path)
-	t.did(j.temp, func() error { return t.remove(j.temp) })
+	t.did(j.temp, func() error { return t.discard(j.temp) })
 	t.litter = append(t.litter, j.temp)
 	if err := t.create(j.temp, j.Content, mode); err != nil {
 		return t.cannot("write", j.Path, err)
@@ -256,7 +256,7 @@ func (t *transaction) replace(j *job) error {
 		if !restored {
 			return nil // it is the only copy now
 		}
-		return t.remove(j.old)
+		return t.discard(j.old)
 	})
 	if err := t.keep(j, j.old); err != nil {
 		return t.cannot("write", j.Path, err)
@@ -352,7 +352,7 @@ func (t *transaction) unchanged(e Entry) error {
 }
 
 func (t *transaction) changed(name string) error {
-	return fmt.Errorf("%s in %s was changed by someone else while davit looked at it, and nothing was written: run davit again", shown(name), shown(t.dir))
+	return fmt.Errorf("%s in %s was changed by someone else while davit looked at it: run davit again", shown(name), shown(t.dir))
 }
 
 func (t *transaction) temp(name string) string {
@@ -369,18 +369,33 @@ func (t *transaction) rollback(why error) error {
 			stuck = append(stuck, s.name)
 		}
 	}
-	if stuck != nil {
-		return fmt.Errorf("%w; going back failed as well at %s: former contents are in files named %s* beside them",
+	switch {
+	case stuck != nil:
+		return fmt.Errorf("%w; going back failed as well at %s: what was there before is in files named %s* beside them",
 			why, list(stuck), t.mark)
+	case errors.Is(why, context.Canceled), errors.Is(why, context.DeadlineExceeded):
+		return why
 	}
-	return why
+	return fmt.Errorf("%w; nothing was written", why)
+}
+
+// discard removes a file that this transaction made, if it came to that.
+func (t *transaction) discard(name string) error {
+	err := t.remove(name)
+	if err == nil {
+		return nil
+	}
+	if _, gone := t.lstat(name); missing(gone) {
+		return nil // a read-only system refuses also what has no effect
+	}
+	return err
 }
 
 // tidy removes what only the transaction needed, and returns what stayed.
 func (t *transaction) tidy() []string {
 	var left []string
 	for _, name := range t.litter {
-		if err := t.remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := t.discard(name); err != nil {
 			left = append(left, name)
 		}
 	}

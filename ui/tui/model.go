@@ -198,13 +198,19 @@ func (m *model) showEntry() {
 // take fills in what inspection found, except what the user has answered.
 func (m *model) take(msg inspected) tea.Cmd {
 	m.found.state, m.found.facts = ready, msg.facts
-	if msg.err != nil {
+	switch {
+	case msg.err != nil:
 		m.found.state, m.found.err = failed, msg.err
+		return nil
+	case m.review.busy: // too late to change what is being written
 		return nil
 	}
 	m.project = msg.facts.Prefill(wizard.Defaults())
 	now := m.form.answers(m.answers, false)
 	m.answers = msg.facts.Prefill(m.answers)
+	if p := m.options.Recorded.Project; p != nil {
+		m.answers.Project = *p
+	}
 	for id, settled := range m.settled {
 		if settled || m.form.touched && slices.Contains(m.form.ids(), id) {
 			_ = m.answers.Set(id, now.Get(id)...) // it was a valid answer before
@@ -219,7 +225,7 @@ func (m *model) take(msg inspected) tea.Cmd {
 		m.starter = true
 		return m.enter(0)
 	}
-	if m.form.touched || m.step().id == reviewStep {
+	if m.form.touched {
 		m.refresh()
 		return nil
 	}

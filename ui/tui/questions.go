@@ -97,7 +97,7 @@ func (m *model) footnotes(w, h int) []string {
 		out = wrapped(excludedMark, upper(m.excluded(q, c)), t.warn, w)
 	default:
 		if fd := m.form.fields[0]; ansi.StringWidth(c.Help)+fd.column+6 > w {
-			out = wrapped("  ", upper(c.Help), t.dim, w)
+			out = wrapped("  ", c.Help, t.dim, w)
 		}
 		if c.Gain != "" {
 			out = append(out, wrapped("+ ", upper(c.Gain), t.good, w)...)

@@ -36,6 +36,10 @@ type Result struct {
 	Next    []string // commands to run now
 }
 
+// framesPerSecond is as often as Bubble Tea draws at most; at its usual 60 the
+// first frame, and each key, waits up to 16 ms for its turn.
+const framesPerSecond = 120
+
 // Run shows the wizard until its files are written or the user leaves, gives
 // the terminal back, and prints a short summary.
 func Run(ctx context.Context, o Options) (Result, error) {
@@ -44,7 +48,7 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
 	defer stop()
 	m := newModel(ctx, o)
-	_, err := tea.NewProgram(m, tea.WithContext(ctx), tea.WithInput(o.In), tea.WithOutput(o.Out), tea.WithEnvironment(o.Env)).Run()
+	_, err := tea.NewProgram(m, tea.WithContext(ctx), tea.WithInput(o.In), tea.WithOutput(o.Out), tea.WithEnvironment(o.Env), tea.WithFPS(framesPerSecond)).Run()
 	switch {
 	case m.finished:
 		m.summary(o.Out, o.Env)

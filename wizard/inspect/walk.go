@@ -152,8 +152,11 @@ func (t *tree) bytes(name string, most int64) []byte {
 	return b
 }
 
-// load reads without the cache, so that several goroutines may.
+// load reads without keeping the text, so that several goroutines may.
 func (t *tree) load(name string, most int64) []byte {
+	if b, ok := t.cache[name]; ok {
+		return b
+	}
 	var f *os.File
 	var err error
 	if t.links[name] {

@@ -5,10 +5,7 @@ import "github.com/alecthomas/chroma/v2"
 func shellRules() chroma.Rules {
 	rules := chroma.Rules{"root": {
 		rule(`^#![^\n]*`, directive),
-		chroma.Include("heredoc"),
-		rule(`\\\n`, punct),
-		rule(`\n+`, text),
-		chroma.Include("shell"),
+		chroma.Include("script"),
 	}}
 	return rules.Merge(shellStates())
 }
@@ -21,8 +18,14 @@ func shellStates() chroma.Rules {
 			rule(`\$\{[^}\n]*\}|\$\w+|\$[@*#?$!-]`, variable),
 		},
 		"heredoc": {
-			rule(`(<<-?)(["']?\w+["']?)([^\n]*\n)([\s\S]*?)(^\t*(?:EOF|EOT|END|[A-Z_]+)(?=\n|\z))`,
-				groups(operator, section, chroma.UsingSelf("shell"), str, section)),
+			rule(`(<<-?)(["']?)(\w+)(["']?)([^\n]*\n)([\s\S]*?)(^\t*\3)(?=\n|\z)`,
+				groups(operator, punct, section, punct, chroma.UsingSelf("shell"), str, section)),
+		},
+		"script": {
+			chroma.Include("heredoc"),
+			rule(`\\(?:\n|\z)`, punct),
+			rule(`\n+`, text),
+			chroma.Include("shell"),
 		},
 		"shell": {
 			rule(`[ \t]+`, text),
@@ -66,7 +69,7 @@ func pythonRules() chroma.Rules {
 		rule(`\w+`, text),
 		rule(`[-+*/%=<>!&|^~@]+`, operator),
 		rule(`[()\[\]{},.:;]`, punct),
-		rule(`\s+`, text),
+		rule(`[ \t\r\f\v]+|\n+`, text),
 		rule(`.`, text),
 	}}
 }

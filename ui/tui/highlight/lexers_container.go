@@ -9,7 +9,7 @@ func dockerfileRules() chroma.Rules {
 		"root": {
 			rule(`[ \t]*#[ \t]*(?:syntax|escape|check)[ \t]*=[^\n]*`, directive),
 			rule(`[ \t]*#[^\n]*`, comments),
-			rule(`\s+`, text),
+			rule(`[ \t\r\f\v]+|\n+`, text),
 			into(`(?i)FROM\b`, keyword, "from"),
 			into(`(?i)(?:RUN|CMD|ENTRYPOINT|SHELL|HEALTHCHECK|ONBUILD)\b`, keyword, "run"),
 			into(`(?i)(?:ENV|ARG|LABEL)\b`, keyword, "assign"),
@@ -17,7 +17,7 @@ func dockerfileRules() chroma.Rules {
 			into(`\S`, text, "words"),
 		},
 		"line": {
-			rule(`\\[ \t]*\n(?:[ \t]*\n)*`, punct),
+			rule(`\\[ \t]*(?:\n(?:[ \t]*\n)*|\z)`, punct),
 			rule(`^[ \t]*#[^\n]*(?:\n|\z)`, comments),
 			leave(`\n`, text),
 			rule(`[ \t]+`, text),
@@ -44,11 +44,12 @@ func dockerfileRules() chroma.Rules {
 		"assign": {
 			chroma.Include("line"),
 			rule(`([\w.-]+)(=)`, groups(attribute, punct)),
-			rule(`(?<=[=])[\w.]+(?=\s)`, str),
+			rule(`(?<==)[\w.]+(?=\s|\z)`, str),
 			rule(`[^\s$"'=\\]+`, text),
 			rule(`.`, text),
 		},
 		"words": {
+			chroma.Include("heredoc"),
 			chroma.Include("line"),
 			rule(`[\[\],]`, punct),
 			rule(`\d+(?:/(?:tcp|udp))?(?=\s|\z|:)`, number),
@@ -56,9 +57,10 @@ func dockerfileRules() chroma.Rules {
 			rule(`.`, text),
 		},
 		"run": {
-			rule(`\\[ \t]*\n(?:[ \t]*\n)*`, punct),
+			rule(`\\[ \t]*(?:\n(?:[ \t]*\n)*|\z)`, punct),
 			rule(`^[ \t]*#[^\n]*(?:\n|\z)`, comments),
-			chroma.Include("heredoc"),
+			rule(`(<<-?)(["']?)(\w+)(["']?)([^\n]*\n)([\s\S]*?)(^\t*\3)(?=\n|\z)`,
+				groups(operator, punct, section, punct, chroma.UsingSelf("shell"), chroma.UsingSelf("script"), section)),
 			leave(`\n`, text),
 			into(`--[a-z-]+(?==)`, attribute, "flag"),
 			rule(`(?i)(?:CMD|NONE)\b`, keyword),
@@ -92,7 +94,7 @@ func dotenvRules() chroma.Rules {
 		rule(`(?<==)\d+(?=\s|\z)`, number),
 		rule(`[ \t]+(?=#)`, text),
 		rule(`[^\s$"'#]+`, str),
-		rule(`\s+`, text),
+		rule(`[ \t\r\f\v]+|\n+`, text),
 		rule(`.`, str),
 	}}
 }

@@ -24,7 +24,7 @@ func yamlRules() chroma.Rules {
 		rule(`[+-]?(?:0x[0-9a-fA-F]+|\d+(?:\.\d+)?)(?:[smh]|[KMG]i?|m)?`+end, number),
 		rule(`\$\{[^}\n]*\}|\$\w+`, variable),
 		rule(`[{}\[\],]`, punct),
-		rule(`\s+`, text),
+		rule(`[ \t\r\f\v]+|\n+`, text),
 		rule(`[^\s{}\[\],$"']+`, text),
 		rule(`.`, text),
 	}}
@@ -43,7 +43,7 @@ func tomlRules() chroma.Rules {
 		rule(`\d{4}-\d\d-\d\d[\dT:Z.+-]*`, number),
 		rule(`[+-]?(?:\d[\d_]*(?:\.[\d_]+)?(?:[eE][+-]?\d+)?|inf|nan)\b`, number),
 		rule(`[{}\[\],=]`, punct),
-		rule(`\s+`, text),
+		rule(`[ \t\r\f\v]+|\n+`, text),
 		rule(`[^\s{}\[\],="'#]+`, text),
 		rule(`.`, text),
 	}}
@@ -58,7 +58,7 @@ func jsonRules() chroma.Rules {
 		rule(`(?:true|false|null)\b`, constant),
 		rule(`-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?`, number),
 		rule(`[{}\[\],:]`, punct),
-		rule(`\s+`, text),
+		rule(`[ \t\r\f\v]+|\n+`, text),
 		rule(`.`, text),
 	}}
 }
@@ -77,7 +77,7 @@ func hclRules() chroma.Rules {
 		rule(`[{}\[\](),:?]`, punct),
 		rule(`[=!<>&|+*/%-]+`, operator),
 		rule(`[A-Za-z_][\w.-]*`, text),
-		rule(`\s+`, text),
+		rule(`[ \t\r\f\v]+|\n+`, text),
 		rule(`.`, text),
 	}}
 }

@@ -21,6 +21,7 @@ type painter struct {
 	lines []Line
 	text  strings.Builder
 	width int
+	wide  bool // the line holds more than ASCII: signs may join over tokens
 }
 
 func newPainter(ink func(chroma.TokenType) string) *painter { return &painter{ink: ink} }
@@ -75,12 +76,17 @@ func (p *painter) plain(s string) {
 func (p *painter) flush(s string) {
 	p.text.WriteString(s)
 	p.width += ansi.StringWidth(s)
+	p.wide = true
 }
 
 func (p *painter) end() {
-	p.lines = append(p.lines, Line{Text: p.text.String(), Width: p.width})
+	line := Line{Text: p.text.String(), Width: p.width}
+	if p.wide {
+		line.Width = ansi.StringWidth(line.Text)
+	}
+	p.lines = append(p.lines, line)
 	p.text.Reset()
-	p.width = 0
+	p.width, p.wide = 0, false
 }
 
 // finish returns exactly n lines; lexers that add a newline at the end do not

@@ -8,7 +8,11 @@ var operators = map[string]bool{
 	">=": true, "==": true, "!=": true, "and": true, "or": true, "in": true, "is": true, "not": true, ":=": true,
 }
 
-// closers end an expression wherever they stand.
+// longest is how many operators, or how many calls and look-ups, may follow
+// one another: trees get no deeper than that, whoever walks them.
+const longest = 1000
+
+// closed reports whether what stands here ends an expression.
 func (p *parser) closed() bool {
 	if p.endsLine() {
 		return true
@@ -75,9 +79,12 @@ func (p *parser) expr(depth int) *Expr {
 		return &Expr{Line: line, Args: []Arg{{Value: p.expr(depth + 1)}}}
 	}
 	left := p.primary(depth)
-	for !p.closed() {
+	for n := 0; !p.closed(); n++ {
 		t := p.peek()
 		switch {
+		case n > longest:
+			p.skipNested()
+			return left
 		case t.is("if"):
 			p.at++
 			e := &Expr{Kind: Choice, Line: line, Args: []Arg{{Value: left}, {Value: p.noChoice(depth + 1)}}}
@@ -147,8 +154,10 @@ func (p *parser) primary(depth int) *Expr {
 		return &Expr{Line: line}
 	}
 	e := p.atom(depth)
-	for {
+	for n := 0; ; n++ {
 		switch {
+		case n > longest:
+			return &Expr{Line: line}
 		case p.accept("."):
 			if p.peek().kind != name {
 				return e

@@ -238,8 +238,10 @@ func (p *parser) indented(depth int) []*Stmt {
 
 func (p *parser) elses(s *Stmt, depth int) {
 	switch t := p.peek(); {
+	case depth > deepest:
+		// Further branches are read as statements of their own.
 	case t.is("elif") && s.Kind == If:
-		if e := p.compound(depth); e != nil {
+		if e := p.compound(depth + 1); e != nil {
 			s.Else = []*Stmt{e}
 		}
 	case t.is("else"):

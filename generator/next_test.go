@@ -1,0 +1,42 @@
+package generator
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/davit-cli/davit/wizard"
+)
+
+func TestNextSaysWhatToRun(t *testing.T) {
+	for name, c := range map[string]struct {
+		set   map[string]string
+		files []string // that inspection found
+		have  string
+		want  []string
+	}{
+		"a new uv project": {nil, nil, "pyproject.toml", []string{
+			"uv lock", "docker build -t api .", "docker run --rm --read-only --tmpfs /tmp -p 127.0.0.1:8000:8000 api"}},
+		"a locked project with compose": {map[string]string{"target": "compose"}, nil, "uv.lock", []string{"docker compose up --build --watch"}},
+		"compose and docker":            {map[string]string{"target": "docker,compose"}, nil, "uv.lock", []string{"docker compose up --build --watch", "docker build -t api ."}},
+		"the lock of another installer": {map[string]string{"target": "compose"}, []string{"poetry.lock"}, "poetry.lock", []string{"uv lock", "docker compose up --build --watch"}},
+		"requirements elsewhere": {map[string]string{"dependencies": "pip", "target": "fly", "image": "ghcr.io/acme/shop"}, []string{"reqs/prod.txt"}, "reqs/prod.txt", []string{
+			"docker build -t ghcr.io/acme/shop .", "fly deploy"}},
+		"scripts": {map[string]string{"dependencies": "pyproject", "extra": "scripts", "target": "kubernetes,swarm,cloud-run"}, nil, "", []string{
+			"scripts/build dev", "scripts/validate api:dev", "kubectl apply -k k8s/overlays/dev", "TAG=dev docker stack deploy -c stack.yaml api", "gcloud run services replace service.yaml"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := wizard.Defaults()
+			for id, v := range c.set {
+				if err := a.Set(id, v); err != nil {
+					t.Fatal(err)
+				}
+			}
+			a.Project.Files = c.files
+			got := Next(a, func(path string) bool { return slices.Contains(strings.Fields(c.have), path) })
+			if !slices.Equal(got, c.want) {
+				t.Errorf("got  %q\nwant %q", got, c.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,148 @@
+package tui
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/davit-cli/davit/wizard"
+	"github.com/davit-cli/davit/wizard/inspect"
+)
+
+// out is a terminal's output that can be read while it is written.
+type out struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (o *out) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.Write(p)
+}
+
+func (o *out) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.String()
+}
+
+const (
+	altOn, altOff = "\x1b[?1049h", "\x1b[?1049l"
+	mouseOff      = "\x1b[?1002l"
+)
+
+// running starts the whole program; end waits for it.
+func running(t *testing.T, ctx context.Context, look func() (inspect.Facts, error)) (keys io.Writer, screen *out, end func() (Result, error)) {
+	t.Helper()
+	r, w := io.Pipe()
+	screen = &out{}
+	type ended struct {
+		Result
+		error
+	}
+	done := make(chan ended, 1)
+	go func() {
+		result, err := Run(ctx, Options{Dir: t.TempDir(), Answers: wizard.Defaults(), Inspect: look, In: r, Out: screen, Env: []string{"TERM=xterm-256color"}})
+		done <- ended{result, err}
+	}()
+	return w, screen, func() (Result, error) {
+		t.Helper()
+		select {
+		case e := <-done:
+			return e.Result, e.error
+		case <-time.After(20 * time.Second):
+			t.Fatal("the wizard does not end")
+			return Result{}, nil
+		}
+	}
+}
+
+func waitFor(t *testing.T, screen *out, text string) {
+	t.Helper()
+	for range 1000 {
+		if strings.Contains(screen.String(), text) {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatalf("%q does not appear in %q", text, screen.String())
+}
+
+func found1() (inspect.Facts, error) { return shop(), nil }
+
+func TestTerminalIsGivenBackAfterCtrlC(t *testing.T) {
+	keys, screen, end := running(t, t.Context(), found1)
+	waitFor(t, screen, altOn)
+	_, _ = keys.Write([]byte("\x03"))
+	result, err := end()
+	if err != nil || !result.Aborted {
+		t.Errorf("%+v, %v", result, err)
+	}
+	restored(t, screen)
+}
+
+func TestTerminalIsGivenBackAfterAPanic(t *testing.T) {
+	_, screen, end := running(t, t.Context(), func() (inspect.Facts, error) {
+		time.Sleep(100 * time.Millisecond)
+		panic("an accident")
+	})
+	result, err := end()
+	if err == nil || !result.Aborted || !strings.Contains(err.Error(), "accident") {
+		t.Errorf("%+v, %v", result, err)
+	}
+	restored(t, screen)
+}
+
+func TestTerminalIsGivenBackAfterACancelledContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	_, screen, end := running(t, ctx, found1)
+	waitFor(t, screen, altOn)
+	cancel()
+	result, err := end()
+	if err != nil || !result.Aborted {
+		t.Errorf("%+v, %v", result, err)
+	}
+	restored(t, screen)
+}
+
+func TestTerminalIsGivenBackAfterSignals(t *testing.T) {
+	for _, s := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP} {
+		_, screen, end := running(t, t.Context(), found1)
+		waitFor(t, screen, altOn)
+		if err := syscall.Kill(os.Getpid(), s); err != nil {
+			t.Fatal(err)
+		}
+		result, err := end()
+		if err != nil || !result.Aborted {
+			t.Errorf("%v: %+v, %v", s, result, err)
+		}
+		restored(t, screen)
+	}
+}
+
+func TestInspectionThatFailsIsTold(t *testing.T) {
+	wt := start(t, 120, 40, func(o *Options) {
+		o.Inspect = func() (inspect.Facts, error) { return inspect.Facts{}, errors.New("no right to read it") }
+	})
+	wt.shows("The project could not be read: no right to")
+	wt.to("review")
+}
+
+func restored(t *testing.T, screen *out) {
+	t.Helper()
+	s := screen.String()
+	if strings.LastIndex(s, altOff) < strings.LastIndex(s, altOn) {
+		t.Errorf("the alternate screen is left on: %q", s)
+	}
+	if !strings.Contains(s, mouseOff) {
+		t.Errorf("the mouse is left on: %q", s)
+	}
+}

@@ -1,0 +1,105 @@
+package inspect
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestApp(t *testing.T) {
+	tests := []struct {
+		name       string
+		files      files
+		want       string
+		evidence   string
+		candidates []string // a part of them
+		factory    bool
+		appDir     string
+	}{
+		{name: "a plain app", files: files{"main.py": plainApp}, want: "main:app", evidence: "main.py:3"},
+		{name: "an annotated app", files: files{"main.py": "import fastapi\napi: fastapi.FastAPI = fastapi.FastAPI(\n title='x')\n"}, want: "main:api", evidence: "main.py:2"},
+		{name: "FastAPI under another name", files: files{"main.py": "from fastapi import FastAPI as F\nAPP = F()\n"}, want: "main:APP"},
+		{name: "in a package", files: files{"shop/__init__.py": "", "shop/main.py": plainApp}, want: "shop.main:app"},
+		{name: "in a folder without __init__.py", files: files{"app/main.py": plainApp}, want: "app.main:app"},
+		{name: "in the package's __init__.py", files: files{"shop/__init__.py": plainApp}, want: "shop:app"},
+		{name: "a docstring is no app", files: files{"main.py": "\"\"\"\nfrom fastapi import FastAPI\napp = FastAPI()\n\"\"\"\n# app = FastAPI()\ns = 'app = FastAPI()'\n"}},
+		{name: "an app in a function is none", files: files{"main.py": "from fastapi import FastAPI\ndef f(x):\n    app = FastAPI()\n"}},
+		{name: "tests, examples, docs and templates are no service", files: files{
+			"tests/main.py": plainApp, "examples/app.py": plainApp, "docs_src/first.py": plainApp, "test_main.py": plainApp,
+			"templates/{{name}}/main.py": plainApp, "conftest.py": plainApp,
+		}},
+		{name: "other things called app", files: files{
+			"cli.py":  "import typer\nimport fastapi\napp = typer.Typer()\n",
+			"work.py": "from celery import Celery\nimport fastapi\napp = Celery()\n", "name.py": "import fastapi\napp = 'main:app'\n",
+		}},
+		{name: "another class called FastAPI", files: files{"main.py": "from mylib import FastAPI\napp = FastAPI()\n"}},
+		{name: "a tool's app beside the service", files: files{"cli.py": "import typer\napp = typer.Typer()\n", "web.py": plainApp}, want: "web:app"},
+		{name: "a condition", files: files{"main.py": "from fastapi import FastAPI\nimport os\nif os.getenv('X'):\n    app = FastAPI(debug=True)\nelse:\n    app = FastAPI()\n"}, want: "main:app"},
+		{name: "try", files: files{"main.py": "try:\n    from fastapi import FastAPI\nexcept ImportError:\n    raise\nelse:\n    app = FastAPI()\n"}, want: "main:app"},
+		{name: "only as a script is none", files: files{"main.py": "from fastapi import FastAPI\nif __name__ == '__main__':\n    app = FastAPI()\n"}},
+		{name: "only when imported", files: files{"main.py": "from fastapi import FastAPI\nif __name__ != '__main__':\n    app = FastAPI()\n"}, want: "main:app"},
+		{name: "a subclass", files: files{"base.py": "from fastapi import FastAPI\nclass Shop(FastAPI):\n    pass\n", "main.py": "from base import Shop\napp = Shop()  # fastapi\n"}, want: "main:app"},
+		{name: "an object's attribute", files: files{"main.py": "from fastapi import FastAPI\nclass Server:\n    def __init__(self):\n        self.app = FastAPI()\nserver = Server()\napp = server.app\n"}, want: "main:app"},
+		{name: "a factory that is called", files: files{
+			"shop/factory.py": "from fastapi import FastAPI\ndef create_app(debug: bool = False) -> FastAPI:\n    app = FastAPI()\n    return app\n",
+			"shop/wsgi.py":    "from shop.factory import create_app\napp = create_app()\n",
+		}, want: "shop.wsgi:app"},
+		{name: "a factory alone", files: files{"shop/main.py": "from fastapi import FastAPI\ndef get_app() -> FastAPI:\n    app = FastAPI()\n    return app\n"}, want: "shop.main:get_app", factory: true, evidence: "shop/main.py:2"},
+		{name: "a factory that needs arguments is none", files: files{"main.py": "from fastapi import FastAPI\ndef create_app(settings) -> FastAPI:\n    return FastAPI()\n"}},
+		{name: "a re-export counts for its origin", files: files{"shop/app.py": plainApp + "@app.get('/')\ndef f(): pass\n", "shop/__init__.py": "from .app import app\n"}, want: "shop.app:app"},
+		{name: "a command names the re-export", files: files{
+			"shop/core/server.py": plainApp, "shop/__init__.py": "from .core.server import app\n",
+			"Dockerfile": "FROM python:3.13-slim\nCMD [\"uvicorn\", \"shop:app\", \"--port\", \"80\"]\n",
+		}, want: "shop:app", evidence: "Dockerfile:2"},
+		{name: "a star import", files: files{
+			"shop/base.py": plainApp, "shop/routes.py": "from shop.base import app\n@app.get('/x')\ndef x(): pass\n",
+			"main.py": "from shop.routes import *\n", "Procfile": "web: uvicorn main:app --host 0.0.0.0 --port $PORT\n",
+		}, want: "main:app", evidence: "Procfile:1"},
+		{name: "the app that others are mounted in", files: files{"main.py": "from fastapi import FastAPI\nouter = FastAPI()\napi = FastAPI()\nouter.mount('/api', api)\n@api.get('/x')\ndef x(): pass\n"}, want: "main:outer"},
+		{name: "an app around the app", files: files{"main.py": "from fastapi import FastAPI\nfrom asgi_tools import LogMiddleware\nimport socketio\napi = FastAPI()\napp = socketio.ASGIApp(socketio.AsyncServer(), other_asgi_app=api)\n"}, want: "main:app"},
+		{name: "middleware under the same name", files: files{"main.py": plainApp + "from sentry_sdk.integrations.asgi import SentryAsgiMiddleware\napp = SentryAsgiMiddleware(app)\n"}, want: "main:app"},
+		{name: "two equal apps are asked", files: files{"orders/main.py": plainApp, "stock/main.py": plainApp}, candidates: []string{"orders.main:app", "stock.main:app"}},
+		{name: "a command decides between two", files: files{
+			"orders/main.py": plainApp, "stock/main.py": plainApp, "compose.yaml": "services:\n  web:\n    build: .\n    command:\n      - uvicorn\n      - stock.main:app\n",
+		}, want: "stock.main:app", candidates: []string{"orders.main:app"}},
+		{name: "a command that resolves to nothing is no evidence", files: files{"shop/main.py": plainApp, "Dockerfile": "FROM python:3.13\nCMD uvicorn other.main:app\n"}, want: "shop.main:app", evidence: "shop/main.py:3"},
+		{name: "a command that names something else is no evidence", files: files{"cli.py": "import typer\napp = typer.Typer()\n", "shop/main.py": plainApp, "README.md": "    uvicorn cli:app\n"}, want: "shop.main:app"},
+		{name: "a service of its own below", files: files{"pyproject.toml": "[project]\nname='a'\n", "main.py": plainApp, "admin/pyproject.toml": "[project]\nname='b'\n", "admin/main.py": plainApp}, want: "main:app"},
+		{name: "src as root", files: files{"src/main.py": "from fastapi import FastAPI\nfrom routers import users\napp = FastAPI()\n", "src/routers/users.py": "x = 1\n"}, want: "main:app", appDir: "src"},
+		{name: "src as package", files: files{"src/main.py": "from fastapi import FastAPI\nfrom src.config import x\napp = FastAPI()\n", "src/config.py": "x = 1\n"}, want: "src.main:app"},
+		{name: "a package in src that gets installed", files: files{
+			"pyproject.toml":   "[project]\nname = 'shop'\ndependencies = ['fastapi']\n[build-system]\nbuild-backend = 'hatchling.build'\nrequires = ['hatchling']\n",
+			"src/shop/main.py": "from fastapi import FastAPI\nfrom shop.config import x\napp = FastAPI()\n", "src/shop/config.py": "x = 1\n", "src/shop/__init__.py": "",
+		}, want: "shop.main:app"},
+		{name: "a package in src that does not", files: files{
+			"requirements.txt": "fastapi\n", "src/shop/main.py": "from fastapi import FastAPI\nfrom shop.config import x\napp = FastAPI()\n", "src/shop/config.py": "x = 1\n", "src/shop/__init__.py": "",
+		}, want: "shop.main:app", appDir: "src"},
+		{name: "--app-dir", files: files{"service/main.py": plainApp, "Procfile": "web: uvicorn --app-dir service main:app\n"}, want: "main:app", appDir: "service"},
+		{name: "a file beside hides no module of the standard library", files: files{"shop/__init__.py": "", "shop/logging.py": "", "shop/main.py": "import logging\nfrom fastapi import FastAPI\nfrom .logging import x\napp = FastAPI()\n"}, want: "shop.main:app"},
+		{name: "fastapi run with a file", files: files{"svc/__init__.py": "", "svc/main.py": plainApp, "svc/other.py": plainApp, "Dockerfile": "FROM python\nWORKDIR /code\nCMD [\"fastapi\", \"run\", \"/code/svc/main.py\", \"--port\", \"5000\"]\n"}, want: "svc.main:app"},
+		{name: "fastapi run in two parts", files: files{"a/main.py": plainApp, "b/main.py": plainApp, "Dockerfile": "FROM python\nENTRYPOINT [\"uv\", \"run\", \"fastapi\", \"run\"]\nCMD [\"b/main.py\", \"--host\", \"0.0.0.0\"]\n"}, want: "b.main:app"},
+		{name: "the entry point of FastAPI's own settings", files: files{"a/main.py": plainApp, "b/main.py": plainApp, "pyproject.toml": "[tool.fastapi]\nentrypoint = \"b.main:app\"\n"}, want: "b.main:app", evidence: "pyproject.toml:2"},
+		{name: "settings of a base image", files: files{"a/main.py": plainApp, "b/main.py": plainApp, "Dockerfile": "FROM tiangolo/uvicorn-gunicorn-fastapi:python3.11\nENV MODULE_NAME=b.main VARIABLE_NAME=app\n"}, want: "b.main:app"},
+		{name: "variables in a command", files: files{"a/main.py": plainApp, "b/main.py": plainApp, "Dockerfile": "FROM python\nENV MODULE=a.main\nCMD gunicorn -k uvicorn.workers.UvicornWorker ${MODULE}:app -b 0.0.0.0:80\n"}, want: "a.main:app"},
+		{name: "uvicorn.run with a factory", files: files{"shop/web/application.py": "from fastapi import FastAPI\ndef get_app() -> FastAPI:\n    return FastAPI()\n", "shop/mock.py": plainApp, "shop/__main__.py": "import uvicorn\ndef main():\n    uvicorn.run('shop.web.application:get_app', factory=True)\n"}, want: "shop.web.application:get_app", factory: true, candidates: []string{"shop.mock:app"}},
+		{name: "a namespace package", files: files{"src/acme/shop/acme/shop/main.py": "from fastapi import FastAPI\nfrom acme.shop.config import x\napp = FastAPI()\n", "src/acme/shop/acme/shop/config.py": "x = 1", "Dockerfile": "FROM python\nCMD uvicorn acme.shop.main:app\n"}, want: "acme.shop.main:app", appDir: "src/acme/shop"},
+		{name: "broken source does not hide the rest", files: files{"broken.py": "from fastapi import FastAPI\ndef f(:\n  ((\n'''\n", "main.py": plainApp}, want: "main:app"},
+		{name: "imports in a circle", files: files{"a.py": "from b import app\nimport fastapi\n", "b.py": "from a import app\nimport fastapi\n", "main.py": "from a import x\n" + plainApp}, want: "main:app"},
+		{name: "a function that calls itself", files: files{"main.py": plainApp + "def f(): return f()\nx = f()\ndef g(): h()\ndef h(): g()\ng()\n"}, want: "main:app"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := inspected(t, test.files).App
+			if got.Value != test.want || got.Factory != test.factory || got.AppDir != test.appDir {
+				t.Errorf("got %+v, want %q, factory %v, app dir %q", got, test.want, test.factory, test.appDir)
+			}
+			if test.evidence != "" && got.Evidence != test.evidence {
+				t.Errorf("evidence %q, want %q", got.Evidence, test.evidence)
+			}
+			for _, c := range test.candidates {
+				if !slices.Contains(got.Candidates, c) {
+					t.Errorf("candidates %q lack %q", got.Candidates, c)
+				}
+			}
+		})
+	}
+}
