@@ -301,15 +301,20 @@ func serverModules(a wizard.Answers) []string {
 }
 
 // nativeWorker reports whether gunicorn's own ASGI worker serves the app: the
-// project has gunicorn 26 or newer, which covers it by a compatibility suite,
-// and not the separate uvicorn-worker package.
+// project has gunicorn 26.1 or newer (26.0 leaked connections, so that every
+// stop took the whole grace period), and not the separate uvicorn-worker.
 func nativeWorker(a wizard.Answers) bool {
 	if _, separate := a.Project.Packages["uvicorn-worker"]; separate {
 		return false
 	}
-	major, _, _ := strings.Cut(a.Project.Packages["gunicorn"], ".")
-	n, err := strconv.Atoi(major)
-	return err == nil && n >= 26
+	major, rest, _ := strings.Cut(a.Project.Packages["gunicorn"], ".")
+	minor, _, _ := strings.Cut(rest, ".")
+	x, err := strconv.Atoi(major)
+	if err != nil {
+		return false
+	}
+	y, _ := strconv.Atoi(minor) // "27" is 27.0
+	return x > 26 || x == 26 && y >= 1
 }
 
 // flags repeats a flag for each value, with a leading blank.

@@ -16,6 +16,12 @@ import (
 // templates parses every template once. A template's name is its path below
 // assets/templates; a file's defines are shared by all.
 var templates = sync.OnceValue(func() *template.Template {
+	// An action that has a line for itself makes no line in the output, so that
+	// templates need no dashes and read as the file that they make.
+	alone := regexp.MustCompile(`(?m)^[ \t]*(\{\{(?:if|else|end|range|with|define|template|/\*)[^{}]*\}\})[ \t]*\n`)
+	// A mark whose id is written out, as nearly all are, becomes text before
+	// parsing, which spares a call each time.
+	constantMark := regexp.MustCompile(`\{\{why "([a-z-]+)"\}\}`)
 	root := template.New("").Funcs(template.FuncMap{
 		"why":  mark,
 		"exec": execForm,
@@ -44,15 +50,6 @@ var templates = sync.OnceValue(func() *template.Template {
 	}
 	return root
 })
-
-// alone matches an action that has a line for itself, with the line's end:
-// such a line makes no line in the output, so that templates need no dashes
-// and read as the file that they make.
-var alone = regexp.MustCompile(`(?m)^[ \t]*(\{\{(?:if|else|end|range|with|define|template|/\*)[^{}]*\}\})[ \t]*\n`)
-
-// constantMark matches a mark whose id is written out, as nearly all are: it
-// becomes text before parsing, which spares a call each time.
-var constantMark = regexp.MustCompile(`\{\{why "([a-z-]+)"\}\}`)
 
 // render executes a template and takes the notes out of its output.
 func render(name string, data any) (string, []Note, error) {
@@ -104,10 +101,6 @@ func doubleQuoted(s string) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// plain matches scalars that YAML 1.1 and 1.2 read as the string that they
-// look like; words such as no, on, null and numbers are told apart below.
-var plain = regexp.MustCompile(`^[A-Za-z/][A-Za-z0-9_./-]*$`)
-
 // yamlScalar writes s as a YAML string: plain where no reader can take it for
 // something else, else in double quotes.
 func yamlScalar(s string) string {
@@ -115,8 +108,20 @@ func yamlScalar(s string) string {
 	case "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf":
 		return doubleQuoted(s)
 	}
-	if plain.MatchString(s) {
+	if plain(s) {
 		return s
 	}
 	return doubleQuoted(s)
+}
+
+// plain reports whether YAML 1.1 and 1.2 read s as the string that it looks
+// like: it begins with a letter or a slash and has no character of syntax.
+func plain(s string) bool {
+	for i, c := range s {
+		letter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '/'
+		if !letter && (i == 0 || !strings.ContainsRune("0123456789_.-", c)) {
+			return false
+		}
+	}
+	return s != ""
 }

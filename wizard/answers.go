@@ -48,7 +48,7 @@ type Project struct {
 // Defaults returns the answers where nothing is known.
 func Defaults() Answers {
 	var a Answers
-	for _, q := range Catalogue() {
+	for _, q := range catalogue() {
 		a.put(q.ID, q.Default)
 	}
 	return a

@@ -1,5 +1,10 @@
 package wizard
 
+import (
+	"slices"
+	"sync"
+)
+
 // A Question is one thing that davit asks, with what may be answered.
 type Question struct {
 	ID       string   // key in Answers, davit.yaml and `davit options`
@@ -47,7 +52,11 @@ const (
 // Catalogue returns every question in the order in which it is asked. The
 // form, the flags, shell completion, `davit options`, davit.yaml and the
 // README's table are all made from it; nothing else lists a choice.
-func Catalogue() []Question {
+//
+// Choices are shared between calls and must not be changed.
+func Catalogue() []Question { return slices.Clone(catalogue()) }
+
+var catalogue = sync.OnceValue(func() []Question {
 	return []Question{
 		{
 			ID: "dependencies", Flag: "dependencies", Kind: Choose, Room: Main,
@@ -200,11 +209,11 @@ func Catalogue() []Question {
 			},
 		},
 	}
-}
+})
 
 // Find returns the question with this id.
 func Find(id string) (Question, bool) {
-	for _, q := range Catalogue() {
+	for _, q := range catalogue() {
 		if q.ID == id {
 			return q, true
 		}

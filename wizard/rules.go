@@ -95,7 +95,7 @@ func (r Rule) explain(a Answers) error {
 
 func named(side map[string][]string, a Answers) string {
 	var parts []string
-	for _, q := range Catalogue() {
+	for _, q := range catalogue() {
 		ids, ok := side[q.ID]
 		if !ok {
 			continue

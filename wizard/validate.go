@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Set records the answer to one question after checking it: a choice has to
@@ -107,7 +108,7 @@ func (q Question) allowed() string {
 
 func ids() []string {
 	var names []string
-	for _, q := range Catalogue() {
+	for _, q := range catalogue() {
 		names = append(names, q.ID)
 	}
 	return names
@@ -115,7 +116,7 @@ func ids() []string {
 
 // Validate checks every answer and every rule between them.
 func (a Answers) Validate() error {
-	for _, q := range Catalogue() {
+	for _, q := range catalogue() {
 		if _, err := q.Check(a.Get(q.ID)...); err != nil {
 			return err
 		}
@@ -137,15 +138,15 @@ func (p Project) validate() error {
 		}
 	}
 	for _, name := range slices.Concat(p.Extras, p.Groups) {
-		if !distribution.MatchString(name) {
+		if !distribution().MatchString(name) {
 			return fmt.Errorf("%s is no name of an extra or a dependency group: use letters, digits, dots, dashes and underscores", quote(name))
 		}
 	}
 	for name, version := range p.Packages {
-		if !distribution.MatchString(name) {
+		if !distribution().MatchString(name) {
 			return fmt.Errorf("%s is no name of a Python package: use letters, digits, dots, dashes and underscores", quote(name))
 		}
-		if version != "" && !pythonVersion.MatchString(version) {
+		if version != "" && !pythonVersion().MatchString(version) {
 			return fmt.Errorf("%s is no version of %s: use one such as 1.2.3", quote(version), name)
 		}
 	}
@@ -157,55 +158,60 @@ func (p Project) validate() error {
 // take for syntax, so that quoting on the way out is the second line, not the first.
 var (
 	// Kubernetes names are DNS labels: RFC 1123, and a Service's must begin with a letter (RFC 1035).
-	dnsLabel = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`)
+	dnsLabel = pattern(`^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`)
 	// A dotted path of Python identifiers, twice; ASCII, as container tools are.
-	appString = regexp.MustCompile(`^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$`)
+	appString = pattern(`^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$`)
 	// RFC 3986 path characters without the quotes, parentheses, dollar and percent sign.
-	urlPath = regexp.MustCompile(`^/[A-Za-z0-9._~/@:+=,-]*$`)
+	urlPath = pattern(`^/[A-Za-z0-9._~/@:+=,-]*$`)
 	// One path segment or several, without blanks and quotes.
-	folder = regexp.MustCompile(`^[A-Za-z0-9._+@-]+(/[A-Za-z0-9._+@-]+)*$`)
+	folder = pattern(`^[A-Za-z0-9._+@-]+(/[A-Za-z0-9._+@-]+)*$`)
 	// Words that neither a shell nor YAML nor JSON reads as more than letters.
-	commandWords = regexp.MustCompile(`^[A-Za-z0-9._/:=@%+,-]+( [A-Za-z0-9._/:=@%+,-]+)*$`)
+	commandWords = pattern(`^[A-Za-z0-9._/:=@%+,-]+( [A-Za-z0-9._/:=@%+,-]+)*$`)
 	// The distribution reference's grammar, without tag and digest.
-	imageName = regexp.MustCompile(`^([a-z0-9.-]+(:[0-9]+)?/)?[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$`)
+	imageName = pattern(`^([a-z0-9.-]+(:[0-9]+)?/)?[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$`)
 	// PEP 508 names.
-	distribution = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$`)
+	distribution = pattern(`^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$`)
 	// PEP 440 versions, loosely.
-	pythonVersion = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.!+_-]*$`)
+	pythonVersion = pattern(`^[A-Za-z0-9][A-Za-z0-9.!+_-]*$`)
 )
+
+// pattern compiles an expression when it is first needed: starting up costs nothing.
+func pattern(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
 
 const longest = 200 // characters in a typed value; a path this long is a mistake
 
 func checkName(v string) error {
-	if !dnsLabel.MatchString(v) {
+	if !dnsLabel().MatchString(v) {
 		return errors.New("use up to 63 lower-case letters, digits and dashes, beginning with a letter")
 	}
 	return nil
 }
 
 func checkApp(v string) error {
-	if len(v) > longest || !appString.MatchString(v) {
+	if len(v) > longest || !appString().MatchString(v) {
 		return errors.New("use module:attribute, such as app.main:app")
 	}
 	return nil
 }
 
 func checkPath(v string) error {
-	if len(v) > longest || !urlPath.MatchString(v) || strings.HasPrefix(v, "//") {
+	if len(v) > longest || !urlPath().MatchString(v) || strings.HasPrefix(v, "//") {
 		return errors.New("use a path that begins with one slash, such as /health, without blanks, quotes or a query")
 	}
 	return nil
 }
 
 func checkDir(v string) error {
-	if len(v) > longest || !folder.MatchString(v) || path.Clean(v) != v || v == "." || strings.HasPrefix(v, "..") {
+	if len(v) > longest || !folder().MatchString(v) || path.Clean(v) != v || v == "." || strings.HasPrefix(v, "..") {
 		return errors.New("use a folder below the project, such as src: no blanks, and .. leads out of it")
 	}
 	return nil
 }
 
 func checkFile(v string) error {
-	if len(v) > longest || !folder.MatchString(v) || path.Clean(v) != v || strings.HasPrefix(v, "..") {
+	if len(v) > longest || !folder().MatchString(v) || path.Clean(v) != v || strings.HasPrefix(v, "..") {
 		return errors.New("davit can only install from a file below the project whose path has no blanks, quotes or ..: rename it")
 	}
 	return nil
@@ -220,14 +226,14 @@ func checkPort(v string) error {
 }
 
 func checkCommand(v string) error {
-	if len(v) > longest || !commandWords.MatchString(v) {
+	if len(v) > longest || !commandWords().MatchString(v) {
 		return errors.New("use plain words with single blanks between them, such as: celery -A app.tasks worker")
 	}
 	return nil
 }
 
 func checkImage(v string) error {
-	if len(v) > longest || !imageName.MatchString(v) {
+	if len(v) > longest || !imageName().MatchString(v) {
 		return errors.New("use a repository without a tag, such as ghcr.io/acme/shop")
 	}
 	return nil

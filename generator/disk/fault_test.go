@@ -50,9 +50,7 @@ func TestAfterAnyFailureTheFolderIsAsItWas(t *testing.T) {
 						unchanged(t, dir, before)
 					case op != "remove":
 						t.Errorf("call %d, a %s, failed and nobody noticed", n, op)
-					case len(report.Left) != 1:
-						t.Errorf("left %q after a failed remove", report.Left)
-					default:
+					default: // what could not be removed is named
 						complete(t, dir, decision, report.Left...)
 					}
 					if t.Failed() {
@@ -90,8 +88,8 @@ func TestWhenGoingBackFailsNoContentIsLost(t *testing.T) {
 				t.Fatalf("the content of %s is lost after call %d: %v", path, n, err)
 			}
 		}
-		if err == nil && len(report.Left) == 0 {
-			t.Fatalf("call %d failed and nobody noticed", n)
+		if hidden := leftovers(t, dir, report.Left); err == nil && hidden != nil {
+			t.Fatalf("after call %d, %q stay and nobody is told", n, hidden)
 		}
 	}
 }
@@ -119,4 +117,16 @@ func complete(t *testing.T, dir string, d Decision, left ...string) {
 	if !maps.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
+}
+
+// leftovers returns the temporary files of a folder beside those that are named.
+func leftovers(t *testing.T, dir string, named []string) []string {
+	t.Helper()
+	var found []string
+	for path := range contents(t, dir) {
+		if strings.Contains(path, ".davit-") && !slices.Contains(named, path) {
+			found = append(found, path)
+		}
+	}
+	return found
 }

@@ -2,9 +2,7 @@ package cli
 
 import (
 	"fmt"
-	"strings"
 
-	"github.com/aymanbagabas/go-udiff"
 	"github.com/spf13/cobra"
 
 	"github.com/davit-cli/davit/generator/disk"
@@ -14,12 +12,6 @@ import (
 type checkDocument struct {
 	OK    bool         `json:"ok"`
 	Files []diffRecord `json:"files"`
-}
-
-type diffRecord struct {
-	Path   string `json:"path"`
-	Status string `json:"status"`
-	Diff   string `json:"diff"`
 }
 
 func (r *runner) check() *cobra.Command {
@@ -77,8 +69,8 @@ func (r *runner) drift(plan disk.Plan, asJSON bool) error {
 	case doc.OK:
 		fmt.Fprintf(r.out, "%d files are what %s gives\n", len(doc.Files), disk.AnswersFile)
 	default:
-		for _, f := range doc.Files {
-			fmt.Fprint(r.out, safe(f.Diff))
+		if err := r.diffs(doc.Files); err != nil {
+			return err
 		}
 	}
 	if doc.OK {
@@ -86,26 +78,4 @@ func (r *runner) drift(plan disk.Plan, asJSON bool) error {
 	}
 	return fmt.Errorf("%d of %d files are not what %s gives: `davit generate --on-conflict overwrite` or backup makes them so",
 		len(plan.Entries)-plan.Count(disk.Same), len(plan.Entries), disk.AnswersFile)
-}
-
-// entryDiff returns the way from what is there to what davit gives.
-func entryDiff(e disk.Entry) string {
-	if e.Status == disk.New {
-		return diff("/dev/null", "b/"+e.Path, "", e.Content)
-	}
-	var mode string
-	if e.Mode&0o100 != 0 && e.ExistingMode&0o100 == 0 {
-		mode = fmt.Sprintf("diff --git a/%[1]s b/%[1]s\nold mode 100%03[2]o\nnew mode 100%03[3]o\n",
-			e.Path, e.ExistingMode, e.ExistingMode|e.ExistingMode&0o444>>2)
-	}
-	return mode + diff("a/"+e.Path, "b/"+e.Path, e.Existing, e.Content)
-}
-
-// diff returns a unified diff, "" where both are the same.
-func diff(nameA, nameB, a, b string) string {
-	out := udiff.Unified(nameA, nameB, a, b)
-	if out != "" && !strings.HasSuffix(out, "\n") {
-		out += "\n"
-	}
-	return out
 }

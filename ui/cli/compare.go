@@ -42,8 +42,7 @@ its end is the default.`,
 			if asJSON {
 				return r.printJSON(doc)
 			}
-			r.comparison(doc)
-			return nil
+			return r.comparison(doc)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "Print one JSON document")
@@ -109,7 +108,7 @@ func differences(a, b []generator.File) []diffRecord {
 	return records
 }
 
-func (r *runner) comparison(doc compareDocument) {
+func (r *runner) comparison(doc compareDocument) error {
 	fmt.Fprintf(r.out, "a: %s\nb: %s\n\n", doc.A, doc.B)
 	same := true
 	for _, f := range doc.Files {
@@ -119,9 +118,7 @@ func (r *runner) comparison(doc compareDocument) {
 	if !same {
 		fmt.Fprintln(r.out)
 	}
-	for _, f := range doc.Files {
-		fmt.Fprint(r.out, safe(f.Diff))
-	}
+	return r.diffs(doc.Files)
 }
 
 // completeVariant offers the next part of a variant's name.

@@ -19,6 +19,7 @@ type form struct {
 	errs    []string
 	touched bool // the user has changed something
 	width   int
+	drawn   []string // the focused field's lines, nil after every message to it
 }
 
 func newForm(s step, a wizard.Answers, t *theme, found found, width int) form {
@@ -49,7 +50,7 @@ func (f *form) onButton() bool { return f.several() && f.focus == len(f.fields) 
 
 // resize tells the fields whose width is the pane's.
 func (f *form) resize(width int) {
-	f.width = width
+	f.width, f.drawn = width, nil
 	for _, fd := range f.fields {
 		if fd.rows == 0 {
 			fd.model.WithWidth(max(width-labelWidth-4, 10))
@@ -67,6 +68,7 @@ func (f *form) focused() (field, bool) {
 // point tells the focused field that it is. Its command is left out: it would
 // make the cursor blink, and a calm screen draws nothing by itself.
 func (f *form) point() {
+	f.drawn = nil
 	if fd, ok := f.focused(); ok {
 		fd.model.Focus()
 	}
@@ -85,6 +87,7 @@ func (f *form) send(msg tea.Msg) tea.Cmd {
 	if !ok {
 		return nil
 	}
+	f.drawn = nil
 	before := slices.Clone(fd.values())
 	_, cmd := fd.model.Update(msg)
 	if !slices.Equal(before, fd.values()) {
@@ -165,5 +168,14 @@ func (f *form) choice() (wizard.Question, wizard.Choice, bool) {
 	return fd.q, c, ok
 }
 
-// rowsOf are the lines in which huh draws the focused field.
-func rowsOf(fd field) []string { return strings.Split(fd.model.View(), "\n") }
+// rows are the lines in which huh draws the focused field. They are half the
+// work of a frame, and stay as they are while the preview scrolls.
+func (f *form) rows() []string {
+	if fd, ok := f.focused(); ok && f.drawn == nil {
+		f.drawn = strings.Split(fd.model.View(), "\n")
+		for i := range f.drawn {
+			f.drawn[i] = strings.TrimRight(f.drawn[i], " ")
+		}
+	}
+	return f.drawn
+}

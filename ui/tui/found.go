@@ -13,6 +13,7 @@ type found struct {
 	state findings
 	err   error
 	facts inspect.Facts
+	rows  [][3]string // label, value and evidence of what was found
 }
 
 type findings int
@@ -83,8 +84,8 @@ func (f found) app() bool {
 	return f.facts.App.Value != "" || len(f.facts.App.Candidates) > 0
 }
 
-// rows are the facts as label, value and evidence, in catalogue order.
-func (f found) rows() [][3]string {
+// list puts the facts into rows, in catalogue order.
+func (f found) list() [][3]string {
 	var rows [][3]string
 	for _, q := range wizard.Catalogue() {
 		if q.ID == "service" {
@@ -117,7 +118,7 @@ func (f found) lines(t *theme, w, most int) []string {
 		return wrapped("✗ ", cannotInspect+f.err.Error(), t.warn, w)
 	}
 	var out []string
-	rows := f.rows()
+	rows := f.rows
 	if len(rows) == 0 {
 		return nil
 	}
@@ -126,7 +127,7 @@ func (f found) lines(t *theme, w, most int) []string {
 		for _, r := range rows {
 			values = append(values, r[1])
 		}
-		return []string{t.dim.of(cut(foundTitle+" "+strings.Join(values, " · "), w))}
+		return []string{t.dim.of(cut(foundTitle+": "+strings.Join(values, " · "), w))}
 	}
 	out = append(out, t.title.of(foundTitle))
 	for i, r := range rows {

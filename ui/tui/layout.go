@@ -34,7 +34,7 @@ func arrange(w, h int) layout {
 		l.form, l.preview = body, body
 		return l
 	}
-	left := min(max(w*3/8, 42), 60)
+	left := min(max(w*39/100, 42), 60)
 	l.form = rect{body.x, body.y, left, body.h}
 	l.preview = rect{body.x + left + 3, body.y, body.w - left - 3, body.h}
 	return l

@@ -198,6 +198,7 @@ func (m *model) showEntry() {
 // take fills in what inspection found, except what the user has answered.
 func (m *model) take(msg inspected) tea.Cmd {
 	m.found.state, m.found.facts = ready, msg.facts
+	m.found.rows = m.found.list()
 	switch {
 	case msg.err != nil:
 		m.found.state, m.found.err = failed, msg.err

@@ -81,10 +81,7 @@ func (m *model) replaceLines() []string {
 		}
 		out = append(out, t.warn.of("! ")+p+t.dim.of("  kept as "+p+".bak"))
 	}
-	yes, no := t.dim.of("  Replace  "), t.button.of("  Go back  ")
-	if m.overlay.yes {
-		yes, no = t.button.of("  Replace  "), t.dim.of("  Go back  ")
-	}
+	yes, no := t.press(replaceYes, m.overlay.yes), t.press(replaceNo, !m.overlay.yes)
 	return append(out, "", yes+" "+no+t.dim.of("   y/n"))
 }
 

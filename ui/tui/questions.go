@@ -75,11 +75,10 @@ func (m *model) question(w, h int) []string {
 		head = append(head, "")
 	}
 	foot := m.footnotes(w, h)
-	list := rowsOf(fd)
+	list := slices.Clone(window(m.form.rows(), fd.at(), max(h-len(head)-len(foot), 3)))
 	for i := range list {
-		list[i] = cut(strings.TrimRight(list[i], " "), w)
+		list[i] = cut(list[i], w)
 	}
-	list = window(list, fd.at(), max(h-len(head)-len(foot), 3))
 	return slices.Concat(head, list, foot)
 }
 
@@ -181,25 +180,24 @@ func (m *model) detailRow(i int, fd field, w int) []string {
 	left := t.accentBold.of("› " + name)
 	if fd.rows > 0 && fd.q.Multiple {
 		out := []string{left + t.dim.of("space ticks")}
-		for _, l := range rowsOf(fd) {
-			out = append(out, cut("    "+strings.TrimRight(l, " "), w))
+		for _, l := range m.form.rows() {
+			out = append(out, cut("    "+l, w))
 		}
 		return out
 	}
-	view := strings.TrimRight(rowsOf(fd)[0], " ")
-	return []string{cut(left+view, w)}
+	return []string{cut(left+m.form.rows()[0], w)}
 }
 
 // shown is the value of a field that has no focus.
-func (fd field) shown() string {
-	values := fd.values()
+func (f field) shown() string {
+	values := f.values()
 	if len(values) == 0 {
-		if fd.q.Multiple {
+		if f.q.Multiple {
 			return noValue
 		}
 		return unsetValue
 	}
-	if fd.q.Kind == wizard.Switch {
+	if f.q.Kind == wizard.Switch {
 		if values[0] == "true" {
 			return "yes"
 		}
@@ -207,7 +205,7 @@ func (fd field) shown() string {
 	}
 	titles := slices.Clone(values)
 	for i, v := range titles {
-		if c, ok := fd.q.Choice(v); ok {
+		if c, ok := f.q.Choice(v); ok {
 			titles[i] = c.Title
 		}
 	}
@@ -235,12 +233,9 @@ func (m *model) detailFoot(w int) []string {
 	for len(out) < 2 {
 		out = append(out, "")
 	}
-	button := "  " + detailsButton + "  "
+	button := t.press(detailsButton, m.form.onButton())
 	if m.form.onButton() {
-		return append(append([]string{""}, out...), "", t.button.of(button)+t.dim.of("  enter"))
+		button += t.dim.of("  enter")
 	}
-	return append(append([]string{""}, out...), "", t.dim.of(button))
+	return append(append([]string{""}, out...), "", button)
 }
-
-// cursorless is the plain text of lines, for tests and measures.
-func cursorless(lines []string) string { return ansi.Strip(strings.Join(lines, "\n")) }

@@ -183,9 +183,9 @@ func (r *review) foot(t *theme, w int, notice string) []string {
 	case r.busy:
 		return append(out, "", t.dim.of(writingText))
 	case n == 0:
-		return append(out, "", t.dim.of("  "+button+"  "))
+		return append(out, "", t.press(button, false))
 	}
-	return append(out, "", t.button.of("  "+button+"  ")+t.dim.of("  enter"))
+	return append(out, "", t.press(button, true)+t.dim.of("  enter"))
 }
 
 // fate is what writing does to a file, in a sentence.

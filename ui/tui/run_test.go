@@ -5,10 +5,8 @@ import (
 	"context"
 	"errors"
 	"io"
-	"os"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -111,21 +109,6 @@ func TestTerminalIsGivenBackAfterACancelledContext(t *testing.T) {
 		t.Errorf("%+v, %v", result, err)
 	}
 	restored(t, screen)
-}
-
-func TestTerminalIsGivenBackAfterSignals(t *testing.T) {
-	for _, s := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP} {
-		_, screen, end := running(t, t.Context(), found1)
-		waitFor(t, screen, altOn)
-		if err := syscall.Kill(os.Getpid(), s); err != nil {
-			t.Fatal(err)
-		}
-		result, err := end()
-		if err != nil || !result.Aborted {
-			t.Errorf("%v: %+v, %v", s, result, err)
-		}
-		restored(t, screen)
-	}
 }
 
 func TestInspectionThatFailsIsTold(t *testing.T) {

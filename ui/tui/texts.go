@@ -43,6 +43,8 @@ const (
 
 	keysTitle    = "Keys"
 	replaceTitle = "Replace what is there?"
+	replaceYes   = "Replace"
+	replaceNo    = "Go back"
 )
 
 func smallText(w, h int) string {

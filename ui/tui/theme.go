@@ -54,7 +54,7 @@ func (i ink) of(s string) string {
 
 // theme is the palette turned into what parts paint with.
 type theme struct {
-	accent, accentBold, title, titleBold, dim, rule, good, warn, bad, bold, button, key ink
+	accent, accentBold, title, titleBold, dim, rule, good, warn, bad, bold, button ink
 
 	code map[chroma.TokenType]string
 	huh  *huh.Styles
@@ -82,6 +82,14 @@ func newTheme(isDark bool) *theme {
 	t.code = codeInks(p)
 	t.huh = huhStyles(p)
 	return t
+}
+
+// press draws a button; the focused one has a sign as well as a colour.
+func (t *theme) press(label string, focused bool) string {
+	if focused {
+		return t.accentBold.of("› ") + t.button.of("  "+label+"  ")
+	}
+	return t.dim.of("    " + label + "  ")
 }
 
 // codeInks maps token types, or their categories, to sequences.
@@ -138,7 +146,7 @@ func huhStyles(p palette) *huh.Styles {
 	f.TextInput.Placeholder = fg(p.dim)
 	f.TextInput.Text = lipgloss.NewStyle().Bold(true)
 	f.FocusedButton = lipgloss.NewStyle().Foreground(lipgloss.Color(p.inverse)).
-		Background(lipgloss.Color(p.accent)).Bold(true).Padding(0, 2)
+		Background(lipgloss.Color(p.accent)).Bold(true).Padding(0, 1).SetString("›")
 	f.BlurredButton = fg(p.dim).Padding(0, 2)
 	s.Blurred = s.Focused
 	return &s

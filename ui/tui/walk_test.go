@@ -16,7 +16,7 @@ func TestRandomKeys(t *testing.T) {
 	names := strings.Fields(`enter enter enter enter esc tab shift+tab space up down down left right pgup pgdown home end
 		ctrl+left ctrl+right ctrl+u ctrl+d ctrl+p backspace delete f1 ? [ ] g G c d a p y n q h j k l x / 1 : . - A`)
 	sizes := [][2]int{{120, 40}, {80, 24}, {60, 16}, {96, 20}, {200, 60}, {50, 14}, {1, 1}, {61, 100}}
-	walks := 300
+	walks := 200
 	if testing.Short() {
 		walks = 30
 	}
@@ -36,7 +36,7 @@ func TestRandomKeys(t *testing.T) {
 		}
 		wt := begin(t, size[0], size[1], finds(f))
 		var pressed []string
-		for range 50 {
+		for range 45 {
 			name := names[r.IntN(len(names))]
 			pressed = append(pressed, name)
 			if r.IntN(20) == 0 {

@@ -4,7 +4,7 @@ import os
 
 bind = f"0.0.0.0:{os.environ.get('PORT', '{{.Port}}')}"
 {{if .Native}}
-# gunicorn's own ASGI worker: the project has gunicorn 26 or newer.
+# gunicorn's own ASGI worker. For request.client behind a proxy, add uvicorn-worker to the project.
 {{end}}
 worker_class = "{{.WorkerClass}}"{{why "worker-class"}}
 workers = int(os.environ.get("WORKERS", "{{.Workers}}")){{why "workers"}}

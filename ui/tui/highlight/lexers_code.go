@@ -31,7 +31,7 @@ func shellStates() chroma.Rules {
 			rule(`[ \t]+`, text),
 			rule(`(?<=^|\s)#[^\n]*`, comments),
 			rule(`(?<![\w./-])(?:if|then|elif|else|fi|for|in|while|until|do|done|case|esac|function|return|exit|set|exec|export|local|readonly|trap|shift|break|continue)(?=[\s;)]|\z)`, keyword),
-			rule(`(?<![\w./-])([A-Za-z_]\w*)(=)`, groups(attribute, punct)),
+			rule(`(?<![\w./-])([A-Za-z_]\w*)(=)(?!=)`, groups(attribute, punct)),
 			rule(`(?<![\w./-])([a-z_]\w*)(\(\))`, groups(function, punct)),
 			rule(`'[^']*'`, str),
 			into(`"`, str, "double"),
