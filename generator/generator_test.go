@@ -183,6 +183,22 @@ func TestEveryNoteIsUsed(t *testing.T) {
 	}
 }
 
+func TestStarterIsForValidAnswers(t *testing.T) {
+	a := StarterAnswers(wizard.Defaults())
+	if err := a.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	files, err := Starter(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if f.Path == "app/main.py" && !strings.Contains(f.Content, `@app.get("/health")`) {
+			t.Errorf("app/main.py has no route at %s", a.HealthPath)
+		}
+	}
+}
+
 func TestVersionTableIsWellFormed(t *testing.T) {
 	v := versions()
 	if _, err := time.Parse(time.DateOnly, v.Dated); err != nil {

@@ -1,7 +1,6 @@
 package generator
 
 import (
-	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -175,22 +174,4 @@ func maxMB(a wizard.Answers) int {
 	default:
 		return 500
 	}
-}
-
-// Starter returns a small FastAPI service for a folder that has none: it
-// listens at a.App's usual place, app/main.py, and answers a.HealthPath. Use it
-// with dependencies "pyproject", app "app.main:app" and health path "/health".
-func Starter(a wizard.Answers) ([]File, error) {
-	p := struct {
-		Name, Python, HealthPath string
-		Gunicorn                 bool
-	}{a.Name, a.Python, a.HealthPath, a.Traffic == "high"}
-	made, err := files(p,
-		page{"pyproject.toml", "starter/pyproject.toml", 0o644, "toml", "The starter's name and dependencies."},
-		page{"app/main.py", "starter/app/main.py", 0o644, "python", "The starter service, with a health route."},
-		page{"tests/test_health.py", "starter/tests/test_health.py", 0o644, "python", "One test, to build on."})
-	if err != nil {
-		return nil, fmt.Errorf("starter: %w", err)
-	}
-	return slices.Insert(made, 1, File{Path: "app/__init__.py", Mode: 0o644, Language: "python", Purpose: "Makes app a package."}), nil
 }

@@ -88,14 +88,7 @@ func (i image) stopsGracefully(c container) {
 // has to take the dependencies from its cache.
 func (i image) rebuildsWithoutReinstalling(dir string) {
 	i.t.Helper()
-	source := filepath.Join(dir, "app", "main.py")
-	content, err := os.ReadFile(source)
-	if err == nil {
-		err = os.WriteFile(source, append(content, "\n# changed\n"...), 0o644)
-	}
-	if err != nil {
-		i.t.Fatal(err)
-	}
+	appendTo(i.t, filepath.Join(dir, "app", "main.py"), "\n# "+uniqueName()+"\n")
 	installed, copied := 0, false
 	for _, s := range i.build(dir) {
 		switch {

@@ -35,8 +35,13 @@ func makeService(t *testing.T, name, dependencies string) string {
 // locks makes what each way of declaring dependencies has beside the source.
 var locks = map[string]func(t *testing.T, dir string){
 	"uv":        func(t *testing.T, dir string) { command(t, dir, tool(t, "uv"), "lock", "--quiet") },
-	"poetry":    func(t *testing.T, dir string) { command(t, dir, tool(t, "poetry"), "lock", "--quiet") },
-	"pdm":       func(t *testing.T, dir string) { command(t, dir, tool(t, "pdm"), "lock", "--quiet") },
+	"poetry": func(t *testing.T, dir string) {
+		appendTo(t, filepath.Join(dir, "pyproject.toml"), poetrySource)
+		command(t, dir, tool(t, "poetry"), "lock", "--no-interaction")
+	},
+	"pdm": func(t *testing.T, dir string) {
+		command(t, dir, tool(t, "pdm"), "lock", "--no-cross-platform", "--python", "==3.13.*")
+	},
 	"pyproject": func(*testing.T, string) {},
 	"pip": func(t *testing.T, dir string) {
 		command(t, dir, tool(t, "uv"), "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--python-version", "3.11",
@@ -45,6 +50,26 @@ var locks = map[string]func(t *testing.T, dir string){
 			t.Fatal(err)
 		}
 	},
+}
+
+// poetrySource lets Poetry use the index that every installer uses; by default
+// it asks PyPI's own interface, which mirrors and this project's test machines lack.
+const poetrySource = `
+[[tool.poetry.source]]
+name = "index"
+url = "https://pypi.org/simple/"
+priority = "primary"
+`
+
+func appendTo(t *testing.T, name, text string) {
+	t.Helper()
+	content, err := os.ReadFile(name)
+	if err == nil {
+		err = os.WriteFile(name, append(content, text...), 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // tool returns an installer, in the version that generated files name: one
@@ -62,6 +87,9 @@ func tool(t *testing.T, name string) string {
 		t.Fatal(err)
 	}
 	wanted := name + "==" + versions.Tools[name]
+	if name == "pdm" {
+		wanted = "pdm[locked]==" + versions.Tools[name] // as generated files install it
+	}
 	venv := filepath.Join(cache, "davit-conformance", wanted)
 	binary := filepath.Join(venv, "bin", name)
 	if _, err := os.Stat(binary); err != nil {

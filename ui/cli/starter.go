@@ -10,31 +10,19 @@ import (
 	"github.com/davit-cli/davit/wizard"
 )
 
-// starterAnswers is what the starter service is, as generator.Starter makes it.
-var starterAnswers = map[string]string{
-	"dependencies": "pyproject",
-	"app":          "app.main:app",
-	"health_path":  "/health",
-}
-
 // start settles the answers of a folder that gets the starter service: as they
 // will be once it is there, so that the next run finds nothing to change.
 func (r *runner) start(ctx context.Context, s *settled, flags given) error {
-	project := s.project
-	for id, value := range starterAnswers {
-		if err := project.Set(id, value); err != nil {
-			return err
-		}
-	}
+	project := generator.StarterAnswers(s.project)
 	a, err := s.over(project, flags)
 	if err != nil {
 		return err
 	}
-	if usual := starterAnswers["app"]; a.App != usual {
-		return usage("--starter writes the app %s, and %s was asked for: leave one of them out", usual, a.App)
+	if a.App != project.App {
+		return usage("--starter writes the app %s, and %s was asked for: leave one of them out", project.App, a.App)
 	}
 	if a.HealthPath == "" {
-		a.HealthPath = starterAnswers["health_path"]
+		a.HealthPath = project.HealthPath
 	}
 	if s.starter, err = generator.Starter(a); err != nil {
 		return err

@@ -52,15 +52,3 @@ func TestEveryChoiceCanBeHad(t *testing.T) {
 		}
 	}
 }
-
-func TestStarterAnswersAreValid(t *testing.T) {
-	a := wizard.Defaults()
-	for id, v := range starterAnswers {
-		if err := a.Set(id, v); err != nil {
-			t.Error(err)
-		}
-	}
-	if err := a.Validate(); err != nil {
-		t.Error(err)
-	}
-}

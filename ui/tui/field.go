@@ -203,6 +203,15 @@ func listWidth(options []huh.Option[string]) int {
 	return width + 4
 }
 
+// cuts reports whether the help of a choice does not fit beside its title.
+func (f field) cuts(c wizard.Choice, width int) bool {
+	before := f.column + 4 // the cursor, and the gap
+	if f.q.Multiple {
+		before += 2 // the tick
+	}
+	return before+ansi.StringWidth(c.Help) > width
+}
+
 // at is the place of the choice under the cursor.
 func (f field) at() int {
 	return slices.IndexFunc(f.q.Choices, func(c wizard.Choice) bool { return c.ID == f.under() })

@@ -135,7 +135,7 @@ func (f found) lines(t *theme, w, most int) []string {
 			return append(out, t.dim.of("and "+plural(len(rows)-i, "more value")))
 		}
 		left := t.dim.of(pad(r[0], labelWidth)) + r[1]
-		out = append(out, apart(left, t.dim.of(r[2]), w))
+		out = append(out, withSource(left, r[2], t.dim, w))
 	}
 	return out
 }

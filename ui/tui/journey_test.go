@@ -371,3 +371,22 @@ func TestBackgroundChangesColoursOnly(t *testing.T) {
 		t.Errorf("the ticks are %v", wt.m.form.fields[0].values())
 	}
 }
+
+func TestRecordedAnswersComeBeforeWhatWasFound(t *testing.T) {
+	recorded, err := disk.ParseAnswers("davit.yaml", []byte("name: mine # ours\ntraffic: high\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers, err := recorded.Over(wizard.Defaults())
+	if err != nil {
+		t.Fatal(err)
+	}
+	wt := start(t, 120, 40, func(o *Options) { o.Recorded, o.Answers = recorded, answers }).to("review")
+	if a := wt.m.answers; a.Name != "mine" || a.Traffic != "high" || a.HealthPath != "/health" {
+		t.Errorf("name %s, traffic %s, health path %s", a.Name, a.Traffic, a.HealthPath)
+	}
+	wt.press("enter")
+	if got := tree(t, wt.m.dir)["davit.yaml"]; !strings.Contains(got, "name: mine # ours") {
+		t.Errorf("what stood in davit.yaml is lost:\n%s", got)
+	}
+}

@@ -41,6 +41,17 @@ func apart(left, right string, width int) string {
 	return left + blanks(width-l-r) + right
 }
 
+// withSource puts where a text comes from at the end of its line, without its
+// beginning where it is long.
+func withSource(left, source string, i ink, width int) string {
+	const least = 8
+	room := width - ansi.StringWidth(left) - 1
+	if w := ansi.StringWidth(source); w > room && room >= least {
+		source = ansi.TruncateLeft(source, w-room+1, ellipsis)
+	}
+	return apart(left, i.of(source), width)
+}
+
 // wrapped breaks words over lines, with a style for each and a hanging indent
 // behind the mark.
 func wrapped(mark, s string, i ink, width int) []string {

@@ -280,13 +280,13 @@ func (m *model) next() tea.Cmd {
 // startWith takes the answers that the starter service is made for, or where it
 // is not wanted those of the project.
 func (m *model) startWith(a *wizard.Answers) {
-	for id, v := range starterAnswers {
-		values := []string{v}
-		if !m.starter {
-			values = m.project.Get(id)
-		}
-		_ = a.Set(id, values...) // both are valid
+	from := m.project
+	if m.starter {
+		from = generator.StarterAnswers(m.project)
 	}
+	a.Dependencies = from.Dependencies
+	a.App, a.Factory, a.AppDir = from.App, from.Factory, from.AppDir
+	a.HealthPath = from.HealthPath
 }
 
 // back goes to the step before. What was ticked or typed is kept; a choice

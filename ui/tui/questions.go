@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"github.com/davit-cli/davit/wizard"
 )
 
@@ -95,7 +93,7 @@ func (m *model) footnotes(w, h int) []string {
 	case m.excluded(q, c) != "":
 		out = wrapped(excludedMark, upper(m.excluded(q, c)), t.warn, w)
 	default:
-		if fd := m.form.fields[0]; ansi.StringWidth(c.Help)+fd.column+6 > w {
+		if m.form.fields[0].cuts(c, w) {
 			out = wrapped("  ", c.Help, t.dim, w)
 		}
 		if c.Gain != "" {
@@ -175,7 +173,7 @@ func (m *model) detailRow(i int, fd field, w int) []string {
 		}
 		value := fd.shown()
 		left := cursor + t.dim.of(name) + value
-		return []string{cut(apart(left, t.dim.of(m.found.evidence(fd.q, m.trial)), w), w)}
+		return []string{withSource(left, m.found.evidence(fd.q, m.trial), t.dim, w)}
 	}
 	left := t.accentBold.of("› " + name)
 	if fd.rows > 0 && fd.q.Multiple {

@@ -3,7 +3,6 @@ package inspect
 import (
 	"cmp"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -470,7 +469,7 @@ func (s *scan) inTree(file string, cmd command) string {
 	return ""
 }
 
-var identifierPath = regexp.MustCompile(`^[A-Za-z_]\w*(/[A-Za-z_]\w*)*\.py$`)
+var identifierPath = pattern(`^[A-Za-z_]\w*(/[A-Za-z_]\w*)*\.py$`)
 
 // base returns the folder from which a module is imported, as the absolute
 // imports in it and its neighbours tell; the project's own where they do not.
@@ -514,13 +513,17 @@ func (s *scan) importable(file, dir string) bool {
 			return false
 		}
 	}
-	return identifierPath.MatchString(rest) && rest != "__init__.py"
+	return identifierPath().MatchString(rest) && rest != "__init__.py"
 }
 
 // votes counts, for each folder above a file, the absolute imports in it that
 // resolve from there; where it has none, those of the files beside and below.
 func (s *scan) votes(file string) map[string]int {
+	if votes, ok := s.voted[file]; ok {
+		return votes
+	}
 	votes := map[string]int{}
+	s.voted[file] = votes
 	s.vote(file, votes)
 	if len(votes) > 0 {
 		return votes
@@ -541,11 +544,12 @@ func (s *scan) votes(file string) map[string]int {
 func (s *scan) vote(file string, votes map[string]int) {
 	m := s.program.module(file)
 	s.program.follow(m)
+	bases := s.basesOf(file)
 	eachImport(m.body, 0, func(dotted string) {
 		if standard[dotted] {
 			return // a file of this name beside would be hidden by it
 		}
-		for _, base := range s.basesOf(file) {
+		for _, base := range bases {
 			if to := s.program.below(base, dotted); to != nil && (to.file != "" && to.file != file || to.file == "" && s.hasPython(to.dir)) {
 				votes[base]++
 			}

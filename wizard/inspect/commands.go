@@ -3,7 +3,6 @@ package inspect
 import (
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -59,6 +58,10 @@ func (s *scan) commands() []command {
 			all = append(all, s.lines(f, automated-less)...)
 		}
 	}
+	if p := s.readPyproject("pyproject.toml"); p.Tool.FastAPI != nil {
+		at := s.tree.find("pyproject.toml", "entrypoint")
+		all = append(all, command{at, "pyproject.toml", []string{"uvicorn", p.Tool.FastAPI.Entrypoint}, "", declared, false})
+	}
 	for _, services := range s.composeFiles() {
 		for _, c := range services {
 			all = append(all, s.inCompose(c)...)
@@ -94,8 +97,8 @@ func (s *scan) inDockerfile(f string, weight int) []command {
 
 // fill puts the variables that are set into a word, others stay.
 func fill(word string, env map[string]string) string {
-	return variable.ReplaceAllStringFunc(word, func(ref string) string {
-		if v := env[variable.FindStringSubmatch(ref)[1]]; v != "" {
+	return variable().ReplaceAllStringFunc(word, func(ref string) string {
+		if v := env[variable().FindStringSubmatch(ref)[1]]; v != "" {
 			return v
 		}
 		return ref
@@ -217,14 +220,14 @@ type start struct {
 }
 
 var (
-	importString = regexp.MustCompile(`^([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):([A-Za-z_]\w*)(\(.*\)|\(\))?$`)
-	portValue    = regexp.MustCompile(`^\$\{\w+:?-(\d+)\}$|^(\d+)$|^\$\(\w+:-(\d+)\)$`)
-	someNumber   = regexp.MustCompile(`^\d+$`)
+	importString = pattern(`^([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):([A-Za-z_]\w*)(\(.*\)|\(\))?$`)
+	portValue    = pattern(`^\$\{\w+:?-(\d+)\}$|^(\d+)$|^\$\(\w+:-(\d+)\)$`)
+	someNumber   = pattern(`^\d+$`)
 )
 
 func portNumber(s string) string {
-	for _, part := range portValue.FindStringSubmatch(strings.TrimSpace(s)) {
-		if n, err := strconv.Atoi(part); err == nil && n > 0 && n < 65536 && someNumber.MatchString(part) {
+	for _, part := range portValue().FindStringSubmatch(strings.TrimSpace(s)) {
+		if n, err := strconv.Atoi(part); err == nil && n > 0 && n < 65536 && someNumber().MatchString(part) {
 			return part
 		}
 	}
@@ -257,7 +260,7 @@ func readServer(words []string) (st start, ok bool) {
 			break
 		}
 		st.option(words, i)
-		if m := importString.FindStringSubmatch(w); m != nil && !ok && (i == 0 || !takesValue(words[i-1])) {
+		if m := importString().FindStringSubmatch(w); m != nil && !ok && (i == 0 || !takesValue(words[i-1])) {
 			st.module, st.attr, st.factory, ok = m[1], m[2], st.factory || m[3] != "", true
 		}
 	}
@@ -305,7 +308,7 @@ func readFastAPI(words []string) start {
 		case w == "--app" && i+1 < len(words):
 			st.attr = words[i+1]
 		case (w == "-e" || w == "--entrypoint") && i+1 < len(words):
-			if m := importString.FindStringSubmatch(words[i+1]); m != nil {
+			if m := importString().FindStringSubmatch(words[i+1]); m != nil {
 				st.module, st.attr = m[1], m[2]
 			}
 		case !strings.HasPrefix(w, "-") && st.file == "." && (i == 0 || !strings.HasPrefix(words[i-1], "-") || strings.Contains(words[i-1], "=") || words[i-1] == "--reload" || words[i-1] == "--proxy-headers" || words[i-1] == "--no-reload"):

@@ -2,7 +2,6 @@ package inspect
 
 import (
 	"path"
-	"regexp"
 	"strings"
 )
 
@@ -22,7 +21,7 @@ type composeService struct {
 	needs      []string // depends_on
 }
 
-var composeName = regexp.MustCompile(`^(docker-)?compose[\w.-]*\.ya?ml$|^docker-compose[\w.-]*\.ya?ml$`)
+var composeName = pattern(`^(docker-)?compose[\w.-]*\.ya?ml$|^docker-compose[\w.-]*\.ya?ml$`)
 
 // composeServices reads one compose file. dir is its folder, relative to the
 // project's.

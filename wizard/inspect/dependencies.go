@@ -36,6 +36,10 @@ func (s *scan) dependencies() (Fact, wizard.Project) {
 	if web := slices.DeleteFunc(slices.Clone(all), func(m *manifest) bool { return !m.forWeb() }); len(web) > 0 {
 		all = web
 	}
+	if slices.ContainsFunc(all, func(m *manifest) bool { return m.locked && m.format != "pipenv" }) {
+		// The pyproject.toml belongs to the lock.
+		all = slices.DeleteFunc(all, func(m *manifest) bool { return m.format == "pyproject" })
+	}
 	used := s.installers()
 	worth := func(m *manifest) int {
 		w := 0
@@ -143,9 +147,9 @@ func holder(sets map[string]map[string]string, need string) string {
 	return best
 }
 
-var development = regexp.MustCompile(`(?i)^(dev|develop(ment)?|tests?|testing|docs?|lint(ing)?|typing|types|ci|all|benchmark|examples?)([_-].*)?$`)
+var development = pattern(`(?i)^(dev|develop(ment)?|tests?|testing|docs?|lint(ing)?|typing|types|ci|all|benchmark|examples?)([_-].*)?$`)
 
-func forDevelopment(name string) bool { return development.MatchString(name) }
+func forDevelopment(name string) bool { return development().MatchString(name) }
 
 // allManifests returns every manifest of the first folder that has one: the
 // project's own, src, or the one with the app.
@@ -245,24 +249,21 @@ func serverName(file string) int {
 	return 0
 }
 
-var installs = map[string]*regexp.Regexp{
-	"uv":        regexp.MustCompile(`\buv\s+(sync|export|run)\b`),
-	"poetry":    regexp.MustCompile(`\bpoetry\s+(install|export|sync|run)\b`),
-	"pdm":       regexp.MustCompile(`\bpdm\s+(install|sync|export|run)\b`),
-	"pipenv":    regexp.MustCompile(`\bpipenv\s+(install|sync|requirements|run)\b`),
-	"pip":       regexp.MustCompile(`\bpip3?\s+(install|wheel)\b.*(-r|--requirement)`),
-	"pyproject": regexp.MustCompile(`\bpip3?\s+install\b[^&|;]*\s["']?(\.|/\S+?)(\[[^\]]*\])?["']?(\s|$)`),
-	"conda":     regexp.MustCompile(`\b(conda|mamba|micromamba)\s+(env|create|install)\b`),
+var installs = map[string]func() *regexp.Regexp{
+	"uv":        pattern(`\buv\s+(sync|export|run)\b`),
+	"poetry":    pattern(`\bpoetry\s+(install|export|sync|run)\b`),
+	"pdm":       pattern(`\bpdm\s+(install|sync|export|run)\b`),
+	"pipenv":    pattern(`\bpipenv\s+(install|sync|requirements|run)\b`),
+	"pip":       pattern(`\bpip3?\s+(install|wheel)\b.*(-r|--requirement)`),
+	"pyproject": pattern(`\bpip3?\s+install\b[^&|;]*\s["']?(\.|/\S+?)(\[[^\]]*\])?["']?(\s|$)`),
+	"conda":     pattern(`\b(conda|mamba|micromamba)\s+(env|create|install)\b`),
 }
 
 // installers returns the formats that the project's own Dockerfiles install
 // from; where these tell nothing, those of its CI.
 func (s *scan) installers() map[string]bool {
 	used := map[string]bool{}
-	for _, f := range s.tree.files {
-		if !isDockerfile(f) || aside(f) {
-			continue
-		}
+	for _, f := range s.allDockerfiles() {
 		for _, i := range s.dockerfile(f) {
 			if i.name == "RUN" {
 				matchInstallers(i.args, used)
@@ -281,8 +282,8 @@ func (s *scan) installers() map[string]bool {
 }
 
 func matchInstallers(command string, used map[string]bool) {
-	for format, pattern := range installs {
-		if pattern.MatchString(command) {
+	for format, installs := range installs {
+		if installs().MatchString(command) {
 			used[format] = true
 		}
 	}

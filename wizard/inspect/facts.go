@@ -11,6 +11,7 @@ package inspect
 import (
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/davit-cli/davit/wizard"
 )
@@ -84,29 +85,59 @@ func (s *scan) facts() Facts {
 // is left out, so valid answers stay valid one by one.
 func (f Facts) Prefill(a wizard.Answers) wizard.Answers {
 	a = a.Clone()
-	set := func(id, value string) {
-		if value == "" {
-			return
-		}
+	set := func(id string, values ...string) bool {
 		trial := a
-		if trial.Set(id, value) == nil {
-			a = trial
+		if len(values) == 0 || values[0] == "" || trial.Set(id, values...) != nil {
+			return false
 		}
+		a = trial
+		return true
 	}
 	set("name", f.Name.Value)
 	set("dependencies", f.Dependencies.Value)
 	set("python", f.Python.Value)
-	if trial := a; f.App.Value != "" && trial.Set("app", f.App.Value) == nil {
-		a = trial
-		a.Factory = f.App.Factory
+	if set("app", f.App.Value) {
+		a.Factory, a.AppDir = f.App.Factory, ""
 		set("app_dir", f.App.AppDir)
 	}
 	set("port", f.Port.Value)
 	set("health_path", f.HealthPath.Value)
+	var services []string
 	for _, s := range f.Services {
-		set("service", s.Value)
+		if trial := a; trial.Set("service", s.Value) == nil {
+			services = append(services, s.Value)
+		}
 	}
+	set("service", services...)
 	set("worker", f.Worker.Value)
-	a.Project = f.Project
+	a.Project = valid(f.Project)
 	return a
+}
+
+// valid returns the project without what Answers would refuse.
+func valid(p wizard.Project) wizard.Project {
+	accepted := func(part wizard.Project) bool {
+		a := wizard.Defaults()
+		a.Project = part
+		return a.Validate() == nil
+	}
+	if accepted(p) {
+		return p
+	}
+	if !accepted(wizard.Project{Files: p.Files}) {
+		p.Files = nil // some of them would install something else than all
+	}
+	p.Extras = slices.DeleteFunc(slices.Clone(p.Extras), func(name string) bool { return !accepted(wizard.Project{Extras: []string{name}}) })
+	p.Groups = slices.DeleteFunc(slices.Clone(p.Groups), func(name string) bool { return !accepted(wizard.Project{Groups: []string{name}}) })
+	packages := map[string]string{}
+	for name, version := range p.Packages {
+		for _, v := range [...]string{version, ""} {
+			if accepted(wizard.Project{Packages: map[string]string{name: v}}) {
+				packages[name] = v
+				break
+			}
+		}
+	}
+	p.Packages = packages
+	return p
 }

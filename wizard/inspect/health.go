@@ -3,7 +3,6 @@ package inspect
 import (
 	"cmp"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -86,28 +85,23 @@ func probeName(p string) (string, bool) {
 	return "", false
 }
 
-var address = regexp.MustCompile(`https?://[^\s"'\\)|;]+`)
+var address = pattern(`https?://[^\s"'\\)|;]+`)
 
 // probed returns the paths that the project's own containers ask for health.
 func (s *scan) probed() map[string]bool {
 	paths := map[string]bool{}
 	take := func(command string) {
-		for _, a := range address.FindAllString(command, -1) {
-			a = variable.ReplaceAllString(a, "1")
+		for _, a := range address().FindAllString(command, -1) {
+			a = variable().ReplaceAllString(a, "1")
 			if u, err := url.Parse(strings.TrimRight(a, ",]")); err == nil && u.Path != "" && u.Path != "/" {
 				paths[u.Path] = true
 			}
 		}
 	}
-	for _, f := range s.tree.files {
-		if aside(f) {
-			continue
-		}
-		if isDockerfile(f) {
-			for _, i := range s.dockerfile(f) {
-				if i.name == "HEALTHCHECK" {
-					take(i.args)
-				}
+	for _, f := range s.allDockerfiles() {
+		for _, i := range s.dockerfile(f) {
+			if i.name == "HEALTHCHECK" {
+				take(i.args)
 			}
 		}
 	}

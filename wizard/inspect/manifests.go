@@ -3,7 +3,6 @@ package inspect
 import (
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -169,8 +168,8 @@ func (s *scan) fromPyproject(file string, p pyproject) *manifest {
 }
 
 var (
-	installedFrom = regexp.MustCompile(`(?:-r|--requirement)[ =]?\s*["']?([^\s"';&|]+\.(?:txt|in))`)
-	forOthers     = regexp.MustCompile(`(?i)dev|test|doc|lint|ci|build|mypy|typing|example|bench|client|local`)
+	installedFrom = pattern(`(?:-r|--requirement)[ =]?\s*["']?([^\s"';&|]+\.(?:txt|in))`)
+	forOthers     = pattern(`(?i)dev|test|doc|lint|ci|build|mypy|typing|example|bench|client|local`)
 )
 
 // fromRequirements reads the requirements file that is for production.
@@ -216,15 +215,12 @@ func (s *scan) requirementsFile(dir string) string {
 	if slices.Contains(all, usual) && web(usual) {
 		return usual
 	}
-	for _, f := range s.tree.files {
-		if !isDockerfile(f) || aside(f) {
-			continue
-		}
+	for _, f := range s.allDockerfiles() {
 		for _, i := range s.dockerfile(f) {
 			if i.name != "RUN" {
 				continue
 			}
-			for _, m := range installedFrom.FindAllStringSubmatch(i.args, -1) {
+			for _, m := range installedFrom().FindAllStringSubmatch(i.args, -1) {
 				for _, have := range all {
 					if (strings.HasSuffix(m[1], "/"+have) || m[1] == have || path.Clean(m[1]) == have || path.Base(m[1]) == path.Base(have)) && web(have) {
 						return have
@@ -240,7 +236,7 @@ func (s *scan) requirementsFile(dir string) string {
 		if web(f) {
 			n += 8
 		}
-		if !forOthers.MatchString(base) {
+		if !forOthers().MatchString(base) {
 			n += 4
 		}
 		if strings.Contains(base, "prod") {
@@ -295,11 +291,11 @@ func (s *scan) fromConda(file string) *manifest {
 	return m
 }
 
-var condaSpec = regexp.MustCompile(`^(?:[A-Za-z0-9_./-]+::)?([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:==?\s*([0-9][A-Za-z0-9.]*)(?:=[A-Za-z0-9_*]+)?)?(?:\s*[<>=!~ ].*)?$`)
+var condaSpec = pattern(`^(?:[A-Za-z0-9_./-]+::)?([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:==?\s*([0-9][A-Za-z0-9.]*)(?:=[A-Za-z0-9_*]+)?)?(?:\s*[<>=!~ ].*)?$`)
 
 // condaRequirement reads a match specification: channel::name=version=build.
 func condaRequirement(t string) (requirement, bool) {
-	m := condaSpec.FindStringSubmatch(strings.TrimSpace(t))
+	m := condaSpec().FindStringSubmatch(strings.TrimSpace(t))
 	if m == nil {
 		return requirement{}, false
 	}

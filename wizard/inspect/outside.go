@@ -81,11 +81,11 @@ func (s *scan) composeFiles() [][]composeService {
 	}
 	s.allComposes = [][]composeService{}
 	for _, f := range s.tree.files {
-		if composeName.MatchString(baseName(f)) && !aside(f) {
+		if strings.Contains(f, "compose") && composeName().MatchString(baseName(f)) && !aside(f) {
 			s.allComposes = append(s.allComposes, composeServices(f, s.tree.read(f)))
 		}
 	}
-	for _, o := range s.readAbove(mostYAML, func(base string) bool { return composeName.MatchString(strings.ToLower(base)) }) {
+	for _, o := range s.readAbove(mostYAML, func(base string) bool { return composeName().MatchString(strings.ToLower(base)) }) {
 		services := composeServices(path.Base(o.name), string(o.text))
 		ours := false
 		for i := range services {

@@ -38,18 +38,12 @@ func (s *scan) port() Fact {
 			}
 		}
 	}
-	for _, f := range s.tree.files {
-		if aside(f) {
-			continue
-		}
-		depth := 2 * strings.Count(f, "/")
-		if isDockerfile(f) {
-			for _, i := range s.dockerfile(f) {
-				if i.name == "EXPOSE" {
-					for w := range strings.FieldsSeq(i.args) {
-						w, _, _ = strings.Cut(w, "/")
-						add(portNumber(substitute(w, s.dockerEnv(f))), evidence(f, i.line), 60-depth)
-					}
+	for _, f := range s.allDockerfiles() {
+		for _, i := range s.dockerfile(f) {
+			if i.name == "EXPOSE" {
+				for w := range strings.FieldsSeq(i.args) {
+					w, _, _ = strings.Cut(w, "/")
+					add(portNumber(substitute(w, s.dockerEnv(f))), evidence(f, i.line), 60-2*strings.Count(f, "/"))
 				}
 			}
 		}

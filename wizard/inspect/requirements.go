@@ -2,7 +2,6 @@ package inspect
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -16,19 +15,19 @@ type requirement struct {
 }
 
 var (
-	separators = regexp.MustCompile(`[-_.]+`)
+	separators = pattern(`[-_.]+`)
 	// name[extras] and what follows: a version, a marker, an address
-	pep508 = regexp.MustCompile(`^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*(.*)$`)
-	pinned = regexp.MustCompile(`^\(?\s*={2,3}\s*([A-Za-z0-9][A-Za-z0-9.!+_-]*)\s*\)?\s*(?:;.*)?$`)
-	egg    = regexp.MustCompile(`#egg=([A-Za-z0-9._-]+)`)
+	pep508 = pattern(`^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*(.*)$`)
+	pinned = pattern(`^\(?\s*={2,3}\s*([A-Za-z0-9][A-Za-z0-9.!+_-]*)\s*\)?\s*(?:;.*)?$`)
+	egg    = pattern(`#egg=([A-Za-z0-9._-]+)`)
 )
 
 // normal returns a distribution's name in the form that PEP 503 compares.
-func normal(name string) string { return strings.ToLower(separators.ReplaceAllString(name, "-")) }
+func normal(name string) string { return strings.ToLower(separators().ReplaceAllString(name, "-")) }
 
 // parseRequirement reads one requirement; ok is false where there is none.
 func parseRequirement(s string) (r requirement, ok bool) {
-	m := pep508.FindStringSubmatch(strings.TrimSpace(s))
+	m := pep508().FindStringSubmatch(strings.TrimSpace(s))
 	if m == nil {
 		return r, false
 	}
@@ -45,17 +44,17 @@ func parseRequirement(s string) (r requirement, ok bool) {
 			r.extras = append(r.extras, normal(extra))
 		}
 	}
-	if v := pinned.FindStringSubmatch(rest); v != nil && !strings.HasSuffix(v[1], ".") {
+	if v := pinned().FindStringSubmatch(rest); v != nil && !strings.HasSuffix(v[1], ".") {
 		r.version = v[1]
 	}
 	return r, true
 }
 
-var onlyElsewhere = regexp.MustCompile(`^[^;]*(?:;|^)?\s*\(*\s*(?:sys_platform|platform_system|os_name)\s*==\s*["'](?:win32|Windows|darwin|Darwin|nt|cygwin)["']`)
+var onlyElsewhere = pattern(`^[^;]*(?:;|^)?\s*\(*\s*(?:sys_platform|platform_system|os_name)\s*==\s*["'](?:win32|Windows|darwin|Darwin|nt|cygwin)["']`)
 
 // elsewhere reports whether an environment marker keeps a package off Linux.
 func elsewhere(marker string) bool {
-	return strings.Contains(marker, "==") && !strings.Contains(marker, " or ") && onlyElsewhere.MatchString(marker)
+	return strings.Contains(marker, "==") && !strings.Contains(marker, " or ") && onlyElsewhere().MatchString(marker)
 }
 
 // requirements is what a requirements file and the ones that it includes say.
@@ -86,7 +85,7 @@ func (s *scan) addRequirements(r *requirements, file string) {
 			r.hashes = true
 			l.text, _, _ = strings.Cut(l.text, "--hash=")
 		}
-		if m := egg.FindStringSubmatch(l.text); m != nil {
+		if m := egg().FindStringSubmatch(l.text); m != nil {
 			r.list = append(r.list, requirement{name: normal(m[1]), line: l.line})
 			continue
 		}

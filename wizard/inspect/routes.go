@@ -1,7 +1,6 @@
 package inspect
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/davit-cli/davit/wizard/inspect/python"
@@ -70,9 +69,9 @@ func (c *collector) collect(x *instance, prefix string, sure bool, depth int) {
 
 var (
 	// names of dependencies that may refuse a request
-	refuses = regexp.MustCompile(`(?i)auth|user|token|login|secur|permission|api_?key|verify|require|role|admin|access|credential|jwt|bearer|limit|principal|session_id|tenant|account|member|header|check`)
+	refuses = pattern(`(?i)auth|user|token|login|secur|permission|api_?key|verify|require|role|admin|access|credential|jwt|bearer|limit|principal|session_id|tenant|account|member|header|check`)
 	// types that FastAPI fills without asking the client
-	given = regexp.MustCompile(`(^|\.)(Request|Response|BackgroundTasks|WebSocket|HTTPConnection|SecurityScopes|AsyncSession|Session|Settings|[A-Za-z]*(Dep|Depends|Dependency|Service|Repository|Client|Connection|Database|Engine))$`)
+	given = pattern(`(^|\.)(Request|Response|BackgroundTasks|WebSocket|HTTPConnection|SecurityScopes|AsyncSession|Session|Settings|[A-Za-z]*(Dep|Depends|Dependency|Service|Repository|Client|Connection|Database|Engine))$`)
 )
 
 // guards reports whether a list of dependencies may refuse a request. Only
@@ -89,7 +88,7 @@ func (p *program) guards(e *python.Expr, f *frame) bool {
 		if dependency == nil || strings.HasSuffix(a.Value.X.Dotted(), "Security") {
 			return true
 		}
-		if name := dependency.Dotted(); name == "" || refuses.MatchString(name) {
+		if name := dependency.Dotted(); name == "" || refuses().MatchString(name) {
 			return true
 		}
 	}
@@ -103,7 +102,7 @@ func (p *program) open(fn *function) bool {
 		if q.Star || q.Name == "self" {
 			continue
 		}
-		if refuses.MatchString(q.Name) && q.Name != "session" {
+		if refuses().MatchString(q.Name) && q.Name != "session" {
 			if q.Default == nil || q.Default.Kind == python.Call {
 				return false
 			}
@@ -128,7 +127,7 @@ func (p *program) openParam(q python.Param) bool {
 	if q.Default != nil {
 		return q.Default.Kind != python.Call || openDefault(q.Default)
 	}
-	return a != nil && given.MatchString(a.Dotted()) && !refuses.MatchString(a.Dotted())
+	return a != nil && given().MatchString(a.Dotted()) && !refuses().MatchString(a.Dotted())
 }
 
 // openDefault judges Depends(…), Query(…), Header(…) and their like.
@@ -145,7 +144,7 @@ func openDefault(call *python.Expr) bool {
 			dependency = dependency.X
 		}
 		d := dependency.Dotted()
-		return d != "" && !refuses.MatchString(d)
+		return d != "" && !refuses().MatchString(d)
 	case "Query", "Header", "Cookie":
 		d := call.Arg("default", 0)
 		return d != nil && d.Text != "..."

@@ -2,7 +2,6 @@ package inspect
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -63,7 +62,7 @@ func backing(image string) string {
 	return ""
 }
 
-var scheme = regexp.MustCompile(`\b(postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?|sqlite)(?:\+(?:srv|\w+))?://`)
+var scheme = pattern(`\b(postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?|sqlite)(?:\+(?:srv|\w+))?://`)
 
 func schemeService(s string) string {
 	switch strings.TrimSuffix(s, "s") {
@@ -155,10 +154,7 @@ func (s *scan) drivers() map[string]string {
 		return found
 	}
 	// Without a manifest the Dockerfile may name the packages.
-	for _, f := range s.tree.files {
-		if !isDockerfile(f) || aside(f) {
-			continue
-		}
+	for _, f := range s.allDockerfiles() {
 		for _, i := range s.dockerfile(f) {
 			if i.name == "RUN" && strings.Contains(i.args, "pip") && strings.Contains(i.args, "install") {
 				for _, w := range shellWords(i.args) {
@@ -261,7 +257,7 @@ func (s *scan) settings() map[string]string {
 		if !strings.Contains(text, "://") {
 			return
 		}
-		for _, m := range scheme.FindAllStringSubmatchIndex(text, 50) {
+		for _, m := range scheme().FindAllStringSubmatchIndex(text, 50) {
 			service := schemeService(text[m[2]:m[3]])
 			if service != "" && found[service] == "" {
 				found[service] = s.tree.at(f, text, m[0])

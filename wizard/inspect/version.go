@@ -2,7 +2,6 @@ package inspect
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,10 +14,10 @@ type minor [2]int
 
 func (m minor) String() string { return strconv.Itoa(m[0]) + "." + strconv.Itoa(m[1]) }
 
-var minorIn = regexp.MustCompile(`\b(3)\.(\d{1,2})(?:\b|[a-z.])`)
+var minorIn = pattern(`\b(3)\.(\d{1,2})(?:\b|[a-z.])`)
 
 func minorOf(s string) (minor, bool) {
-	m := minorIn.FindStringSubmatch(s)
+	m := minorIn().FindStringSubmatch(s)
 	if m == nil {
 		return minor{}, false
 	}
@@ -68,10 +67,7 @@ func (s *scan) namedVersions() []foundVersion {
 		}
 	}
 	add(firstLine(s.tree.read(".python-version")), ".python-version:1")
-	for _, f := range s.tree.files {
-		if !isDockerfile(f) || aside(f) {
-			continue
-		}
+	for _, f := range s.allDockerfiles() {
 		args := map[string]string{}
 		for _, i := range s.dockerfile(f) {
 			switch i.name {
@@ -107,10 +103,10 @@ func firstLine(s string) string {
 	return ""
 }
 
-var pythonImage = regexp.MustCompile(`(?:^|/)python:(3\.\d+)|python(3\.\d+)|uvicorn-gunicorn[\w-]*:python(3\.\d+)`)
+var pythonImage = pattern(`(?:^|/)python:(3\.\d+)|python(3\.\d+)|uvicorn-gunicorn[\w-]*:python(3\.\d+)`)
 
 func imageVersion(image string) (minor, bool) {
-	for _, part := range pythonImage.FindStringSubmatch(image) {
+	for _, part := range pythonImage().FindStringSubmatch(image) {
 		if v, ok := minorOf(part + " "); ok {
 			return v, true
 		}
@@ -118,11 +114,11 @@ func imageVersion(image string) (minor, bool) {
 	return minor{}, false
 }
 
-var variable = regexp.MustCompile(`\$\{?(\w+)(?::-([^}]*))?\}?`)
+var variable = pattern(`\$\{?(\w+)(?::-([^}]*))?\}?`)
 
 func substitute(s string, args map[string]string) string {
-	return variable.ReplaceAllStringFunc(s, func(ref string) string {
-		m := variable.FindStringSubmatch(ref)
+	return variable().ReplaceAllStringFunc(s, func(ref string) string {
+		m := variable().FindStringSubmatch(ref)
 		if v := args[m[1]]; v != "" {
 			return v
 		}
@@ -225,11 +221,11 @@ type clause struct {
 	parts int // numbers given
 }
 
-var oneClause = regexp.MustCompile(`(>=|<=|==|!=|~=|===|>|<|\^|~|=)?\s*v?(\d+)(?:\.(\d+|\*))?(?:\.(\d+|\*))?`)
+var oneClause = pattern(`(>=|<=|==|!=|~=|===|>|<|\^|~|=)?\s*v?(\d+)(?:\.(\d+|\*))?(?:\.(\d+|\*))?`)
 
 func clauses(spec string) []clause {
 	var all []clause
-	for _, m := range oneClause.FindAllStringSubmatch(spec, 20) {
+	for _, m := range oneClause().FindAllStringSubmatch(spec, 20) {
 		c := clause{op: m[1]}
 		for i, part := range m[2:5] {
 			n, err := strconv.Atoi(part)

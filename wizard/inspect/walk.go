@@ -193,11 +193,13 @@ func (t *tree) at(name, text string, offset int) string {
 	return evidence(name, 1+strings.Count(text[:max(0, min(offset, len(text)))], "\n"))
 }
 
-// find makes the evidence for the first line that contains a part, else for the file.
+// find makes the evidence for the first line that contains a part, or begins
+// with what stands behind \n in it; else for the file.
 func (t *tree) find(name, part string) string {
 	text := t.read(name)
+	line := strings.TrimPrefix(part, "\n")
 	if i := strings.Index(text, part); i >= 0 && part != "" {
-		return t.at(name, text, i)
+		return t.at(name, text, i+len(part)-len(line))
 	}
 	return evidence(name, 1)
 }

@@ -1,0 +1,35 @@
+package generator
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/davit-cli/davit/wizard"
+)
+
+// StarterAnswers returns a with what is true of the starter service: its
+// dependencies have no lock file, as only an installer can make one.
+func StarterAnswers(a wizard.Answers) wizard.Answers {
+	a = a.Clone()
+	a.Dependencies = "pyproject"
+	a.App, a.Factory, a.AppDir = "app.main:app", false, ""
+	a.HealthPath = "/health"
+	return a
+}
+
+// Starter returns a small FastAPI service for a folder that has none: a
+// pyproject.toml, app/main.py with a route at a.HealthPath, and one test.
+func Starter(a wizard.Answers) ([]File, error) {
+	p := struct {
+		Name, Python, HealthPath string
+		Gunicorn                 bool
+	}{a.Name, a.Python, a.HealthPath, a.Traffic == "high"}
+	made, err := files(p,
+		page{"pyproject.toml", "starter/pyproject.toml", 0o644, "toml", "The starter's name and dependencies."},
+		page{"app/main.py", "starter/app/main.py", 0o644, "python", "The starter service, with a health route."},
+		page{"tests/test_health.py", "starter/tests/test_health.py", 0o644, "python", "One test, to build on."})
+	if err != nil {
+		return nil, fmt.Errorf("starter: %w", err)
+	}
+	return slices.Insert(made, 1, File{Path: "app/__init__.py", Mode: 0o644, Language: "python", Purpose: "Makes app a package."}), nil
+}

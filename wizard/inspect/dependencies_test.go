@@ -1,0 +1,247 @@
+package inspect
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+	"testing"
+)
+
+const (
+	uvManifest = "[project]\nname = \"shop\"\nrequires-python = \">=3.11\"\ndependencies = [\"fastapi\"]\n\n[project.optional-dependencies]\nserver = [\"uvicorn\"]\n\n[dependency-groups]\ndev = [\"pytest\"]\nprod = [\"gunicorn\"]\n"
+	uvLockText = `version = 1
+
+[[package]]
+name = "fastapi"
+version = "0.115.0"
+source = { registry = "https://pypi.org/simple" }
+dependencies = [{ name = "starlette" }, { name = "pywin32", marker = "sys_platform == 'win32'" }]
+
+[package.optional-dependencies]
+standard = [{ name = "fastapi-cli" }]
+
+[[package]]
+name = "fastapi-cli"
+version = "0.0.5"
+
+[[package]]
+name = "gunicorn"
+version = "23.0.0"
+
+[[package]]
+name = "pytest"
+version = "8.0.0"
+
+[[package]]
+name = "pywin32"
+version = "306"
+
+[[package]]
+name = "shop"
+version = "0.1.0"
+source = { virtual = "." }
+dependencies = [{ name = "fastapi" }]
+
+[package.optional-dependencies]
+server = [{ name = "uvicorn" }]
+
+[package.dev-dependencies]
+dev = [{ name = "pytest" }]
+prod = [{ name = "gunicorn" }]
+
+[[package]]
+name = "Starlette"
+version = "0.38.0"
+
+[[package]]
+name = "uvicorn"
+version = "0.30.0"
+`
+	poetryLockText = `[[package]]
+name = "fastapi"
+version = "0.115.0"
+optional = false
+groups = ["main"]
+
+[package.dependencies]
+starlette = ">=0.37"
+
+[[package]]
+name = "starlette"
+version = "0.38.0"
+optional = false
+groups = ["main"]
+
+[[package]]
+name = "pytest"
+version = "8.0.0"
+optional = false
+groups = ["dev"]
+
+[[package]]
+name = "gunicorn"
+version = "23.0.0"
+optional = false
+groups = ["prod"]
+`
+)
+
+func TestDependencies(t *testing.T) {
+	tests := []struct {
+		name       string
+		files      files
+		want       string
+		evidence   string
+		candidates []string
+		usual      []string // Project.Files
+		pkg        bool
+		hashes     bool
+		extras     []string
+		groups     []string
+		packages   map[string]string // nil: not compared
+	}{
+		{
+			name: "uv, with the server in an extra and a group", files: files{"pyproject.toml": uvManifest, "uv.lock": uvLockText},
+			want: "uv", evidence: "uv.lock:3", extras: []string{"server"}, groups: []string{"prod"},
+			packages: map[string]string{"fastapi": "0.115.0", "starlette": "0.38.0", "uvicorn": "0.30.0", "gunicorn": "23.0.0"},
+		},
+		{
+			name: "a uv.lock without packages is none", files: files{"pyproject.toml": uvManifest, "uv.lock": "version = 1\n"},
+			want: "pyproject", extras: []string{"server"}, groups: []string{"prod"},
+		},
+		{
+			name: "a uv.lock that is broken is none", files: files{"pyproject.toml": "[project]\nname='x'\ndependencies=['fastapi','uvicorn']\n", "uv.lock": "[[package\n"},
+			want: "pyproject", packages: map[string]string{"fastapi": "", "uvicorn": ""},
+		},
+		{
+			name: "a uv project that is a package", want: "uv", pkg: true,
+			files: files{
+				"pyproject.toml": "[project]\nname='shop'\ndependencies=['uvicorn']\n[build-system]\nrequires=['hatchling']\nbuild-backend='hatchling.build'\n",
+				"uv.lock":        "[[package]]\nname='shop'\nversion='1'\nsource={editable='.'}\ndependencies=[{name='uvicorn'}]\n[[package]]\nname='uvicorn'\nversion='0.30.0'\n",
+			},
+		},
+		{
+			name: "a uv project that says it is no package", want: "uv",
+			files: files{
+				"pyproject.toml": "[project]\nname='shop'\n[build-system]\nrequires=['hatchling']\nbuild-backend='hatchling.build'\n[tool.uv]\npackage=false\n",
+				"uv.lock":        "[[package]]\nname='shop'\nversion='1'\nsource={editable='.'}\ndependencies=[{name='uvicorn'}]\n[[package]]\nname='uvicorn'\nversion='0.30.0'\n",
+			},
+		},
+		{
+			name: "poetry, groups in the lock", want: "poetry", groups: []string{"prod"},
+			files: files{
+				"pyproject.toml": "[tool.poetry]\nname='shop'\n[tool.poetry.dependencies]\npython='^3.11'\nfastapi='*'\n[tool.poetry.group.prod.dependencies]\ngunicorn='*'\n[tool.poetry.group.dev.dependencies]\npytest='*'\n",
+				"poetry.lock":    poetryLockText,
+			},
+			packages: map[string]string{"fastapi": "0.115.0", "starlette": "0.38.0", "gunicorn": "23.0.0"},
+		},
+		{
+			name: "poetry, an older lock", want: "poetry", pkg: true,
+			files: files{
+				"pyproject.toml":      "[tool.poetry]\nname='my-shop'\n[tool.poetry.dependencies]\npython='^3.11'\nfastapi={version='*',extras=['all']}\n",
+				"my_shop/__init__.py": "",
+				"poetry.lock":         "[[package]]\nname='fastapi'\nversion='0.1'\noptional=false\n[package.dependencies]\nstarlette='*'\nuvicorn={version='*',optional=true}\n[package.extras]\nall=['uvicorn (>=0.1)']\n[[package]]\nname='starlette'\nversion='0.2'\n[[package]]\nname='uvicorn'\nversion='0.3'\noptional=true\n[[package]]\nname='pytest'\nversion='8'\n",
+			},
+			packages: map[string]string{"fastapi": "0.1", "starlette": "0.2", "uvicorn": "0.3"},
+		},
+		{name: "poetry without a lock", want: "poetry", files: files{"pyproject.toml": "[tool.poetry]\nname='x'\npackage-mode=false\n[tool.poetry.dependencies]\nfastapi='*'\n"}, evidence: "pyproject.toml:4"},
+		{
+			name: "pdm", want: "pdm",
+			files: files{
+				"pyproject.toml": "[project]\nname='x'\ndependencies=['fastapi','uvicorn']\n[tool.pdm]\ndistribution=false\n",
+				"pdm.lock":       "[[package]]\nname='fastapi'\nversion='0.1'\ngroups=['default']\n[[package]]\nname='uvicorn'\nversion='0.3'\ngroups=['default','dev']\n[[package]]\nname='pytest'\nversion='8'\ngroups=['dev']\n",
+			},
+			packages: map[string]string{"fastapi": "0.1", "uvicorn": "0.3"},
+		},
+		{
+			name: "pipenv, with exported requirements", want: "pipenv", candidates: []string{"pipenv", "pip"},
+			files: files{
+				"Pipfile": "[packages]\nfastapi = '*'\n", "requirements.txt": "fastapi==0.1\n",
+				"Pipfile.lock": `{"default": {"fastapi": {"version": "==0.1", "hashes": []}, "uvicorn": {"version": "==0.2"}}, "develop": {"pytest": {"version": "==8"}}}`,
+			},
+			packages: map[string]string{"fastapi": "0.1", "uvicorn": "0.2"},
+		},
+		{name: "pipenv without a lock", want: "pipenv", files: files{"Pipfile": "[packages]\nfastapi = \"*\"\nuvicorn = {extras = [\"standard\"], version = \"*\"}\n"}, packages: map[string]string{"fastapi": "", "uvicorn": ""}},
+		{
+			name: "requirements", want: "pip", evidence: "requirements.txt:2",
+			files:    files{"requirements.txt": "# web\nfastapi[standard]==0.115.0 ; python_version > '3.8'\nUvicorn_Worker>=0.2  # why\npywin32==306 ; sys_platform == 'win32'\n-e .\n--index-url https://example.org\nhttps://example.org/x.whl\ngit+https://example.org/y.git#egg=My.Lib\n"},
+			packages: map[string]string{"fastapi": "0.115.0", "uvicorn-worker": "", "my-lib": ""},
+		},
+		{
+			name: "requirements with hashes", want: "pip", hashes: true,
+			files:    files{"requirements.txt": "fastapi==0.115.0 \\\n    --hash=sha256:aa \\\n    --hash=sha256:bb\nuvicorn==0.30.0 --hash=sha256:cc\n"},
+			packages: map[string]string{"fastapi": "0.115.0", "uvicorn": "0.30.0"},
+		},
+		{
+			name: "requirements for production", want: "pip", usual: []string{"requirements/prod.txt", "requirements/base.txt"},
+			files:    files{"requirements/base.txt": "fastapi\n", "requirements/prod.txt": "-r base.txt\ngunicorn\n", "requirements/dev.txt": "-r base.txt\npytest\n"},
+			packages: map[string]string{"fastapi": "", "gunicorn": ""},
+		},
+		{
+			name: "requirements that the Dockerfile names", want: "pip", usual: []string{"requirements-server.txt"},
+			files: files{"requirements-server.txt": "fastapi\n", "requirements-all.txt": "fastapi\n", "Dockerfile": "FROM python\nRUN pip install \\\n  -r /app/requirements-server.txt\n"},
+		},
+		{
+			name: "includes in a circle and out of the folder", want: "pip", usual: []string{"requirements.txt", "a.txt"},
+			files: files{"requirements.txt": "-r a.txt\n-r ../../secret.txt\nfastapi\n", "a.txt": "-r requirements.txt\nuvicorn\n"},
+		},
+		{name: "a pyproject that only configures tools", want: "pip", files: files{"pyproject.toml": "[tool.ruff]\nline-length = 100\n", "requirements.txt": "fastapi\n"}},
+		{name: "requirements for the documentation only", want: "pyproject", files: files{"pyproject.toml": "[project]\nname='x'\ndependencies=['fastapi']\n", "requirements.txt": "mkdocs\n"}},
+		{
+			name: "the Dockerfile decides between requirements and pyproject", want: "pyproject", candidates: []string{"pyproject", "pip"},
+			files: files{"pyproject.toml": "[project]\nname='x'\ndependencies=['fastapi']\n", "requirements.txt": "fastapi\n", "Dockerfile": "FROM python\nCOPY . .\nRUN pip install --no-cache-dir .\n"},
+		},
+		{
+			name: "the Dockerfile decides between two locks", want: "poetry", candidates: []string{"poetry", "uv"}, groups: []string{"prod"},
+			files: files{"pyproject.toml": uvManifest, "uv.lock": uvLockText, "poetry.lock": poetryLockText, "Dockerfile": "FROM python\nRUN poetry install --only main\n"},
+		},
+		{name: "two locks and nothing to decide are asked", want: "", candidates: []string{"uv", "poetry"}, files: files{"pyproject.toml": uvManifest, "uv.lock": uvLockText, "poetry.lock": poetryLockText}},
+		{
+			name: "conda", want: "conda", evidence: "environment.yml:3",
+			files:    files{"environment.yml": "name: x\ndependencies:\n  - python=3.12\n  - conda-forge::fastapi=0.115\n  - uvicorn >=0.2\n  - pip:\n      - redis==5.0\n"},
+			packages: map[string]string{"fastapi": "0.115", "uvicorn": "", "redis": "5.0"},
+		},
+		{name: "conda in a folder of its own", want: "conda", usual: []string{"devtools/conda-envs/server.yml"}, files: files{"devtools/conda-envs/test.yml": "dependencies: [pytest]\n", "devtools/conda-envs/server.yml": "dependencies: [fastapi, uvicorn]\n"}},
+		{name: "manifests in src", want: "pip", usual: []string{"src/requirements.txt"}, files: files{"src/requirements.txt": "fastapi\n"}},
+		{name: "nothing", want: "", files: files{"main.py": plainApp}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			facts := inspected(t, test.files)
+			got, p := facts.Dependencies, facts.Project
+			if got.Value != test.want || test.evidence != "" && got.Evidence != test.evidence {
+				t.Errorf("got %+v, want %q at %q", got, test.want, test.evidence)
+			}
+			if test.candidates != nil && !slices.Equal(got.Candidates, test.candidates) {
+				t.Errorf("candidates %q, want %q", got.Candidates, test.candidates)
+			}
+			if !slices.Equal(p.Files, test.usual) || p.Package != test.pkg || p.Hashes != test.hashes {
+				t.Errorf("files %q, package %v, hashes %v", p.Files, p.Package, p.Hashes)
+			}
+			if test.want != "" && (!reflect.DeepEqual(p.Extras, test.extras) || !reflect.DeepEqual(p.Groups, test.groups)) {
+				t.Errorf("extras %q, groups %q; want %q, %q", p.Extras, p.Groups, test.extras, test.groups)
+			}
+			if test.packages != nil && !maps.Equal(p.Packages, test.packages) {
+				t.Errorf("packages %v\nwant     %v", p.Packages, test.packages)
+			}
+		})
+	}
+}
+
+func TestAWorkspacesLockLiesAbove(t *testing.T) {
+	top := project(t, files{
+		"pyproject.toml":        "[tool.uv.workspace]\nmembers=['orders']\n",
+		"uv.lock":               "[[package]]\nname='orders'\nversion='1'\nsource={editable='orders'}\ndependencies=[{name='fastapi'}]\n[[package]]\nname='fastapi'\nversion='0.1'\n",
+		"orders/pyproject.toml": "[project]\nname='orders'\ndependencies=['fastapi']\n",
+		"stock/pyproject.toml":  "[project]\nname='stock'\ndependencies=['fastapi']\n",
+	})
+	for member, want := range map[string]string{"orders": "uv", "stock": "pyproject"} {
+		facts, err := Folder(top + "/" + member)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if facts.Dependencies.Value != want {
+			t.Errorf("%s: got %+v, want %s", member, facts.Dependencies, want)
+		}
+	}
+}

@@ -1,0 +1,72 @@
+package inspect
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/davit-cli/davit/wizard"
+)
+
+func TestPrefill(t *testing.T) {
+	facts := inspected(t, files{
+		"pyproject.toml": "[project]\nname = \"My Shop_2\"\nrequires-python = \">=3.12\"\ndependencies = [\"fastapi==0.115.0\", \"asyncpg\", \"redis\"]\n",
+		"src/main.py":    "from fastapi import FastAPI\nfrom db import x\napp = FastAPI()\n@app.get('/healthz')\ndef h(): pass\n",
+		"src/db.py":      "",
+		"Dockerfile":     "FROM python:3.12-slim\nCMD uvicorn --app-dir src main:app --port 9000\n",
+	})
+	a := facts.Prefill(wizard.Defaults())
+	if err := a.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	if a.Name != "my-shop-2" || a.Dependencies != "pyproject" || a.Python != "3.12" || a.App != "main:app" || a.AppDir != "src" ||
+		a.Port != 9000 || a.HealthPath != "/healthz" || strings.Join(a.Services, " ") != "postgres redis" || a.Project.Packages["fastapi"] != "0.115.0" {
+		t.Errorf("got %+v", a)
+	}
+	if a.Traffic != wizard.Defaults().Traffic {
+		t.Errorf("traffic is no fact: %q", a.Traffic)
+	}
+}
+
+func TestPrefillLeavesOutWhatAnswersRefuse(t *testing.T) {
+	facts := Facts{
+		Name: Fact{Value: "Üñ"}, Dependencies: Fact{Value: "bazel"}, Python: Fact{Value: "2.7"},
+		App: AppFact{Fact: Fact{Value: "größe:app"}, Factory: true, AppDir: "../x"}, Port: Fact{Value: "80"},
+		HealthPath: Fact{Value: "/he alth"}, Services: []Fact{{Value: "s3"}, {Value: "redis"}}, Worker: Fact{Value: "rm -rf $HOME; x"},
+		Project: wizard.Project{
+			Files: []string{"../up.txt", "my file.txt"}, Extras: []string{"a b"}, Groups: []string{"$(x)"},
+			Packages: map[string]string{"fastapi": "1.0", "bad name": "1", "odd": "1 ; rm"},
+		},
+	}
+	before := wizard.Defaults()
+	a := facts.Prefill(before)
+	if err := a.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Join(a.Services, " ") != "redis" || a.Port != before.Port || a.App != before.App || a.Factory || a.AppDir != "" || a.Worker != "" {
+		t.Errorf("got %+v", a)
+	}
+	if a.Project.Packages["fastapi"] != "1.0" || len(a.Project.Packages) != 2 || a.Project.Packages["odd"] != "" {
+		t.Errorf("packages %v", a.Project.Packages)
+	}
+}
+
+func TestPrefillDoesNotTouchWhatItWasGiven(t *testing.T) {
+	a := wizard.Defaults()
+	a.Services = []string{"mysql"}
+	b := Facts{Services: []Fact{{Value: "redis"}}}.Prefill(a)
+	b.Services[0] = "postgres"
+	if a.Services[0] != "mysql" {
+		t.Errorf("got %q", a.Services)
+	}
+}
+
+func TestName(t *testing.T) {
+	for name, want := range map[string]string{
+		"shop": "shop", "My Shop": "my-shop", "my_shop.api": "my-shop-api", "2fast": "fast", "--x--": "x", "Ünï": "n",
+		"": "", "日本": "", strings.Repeat("a", 62) + "_b": strings.Repeat("a", 62),
+	} {
+		if got := label(name); got != want {
+			t.Errorf("label(%q) = %q, want %q", name, got, want)
+		}
+	}
+}

@@ -1,0 +1,119 @@
+package inspect
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestServices(t *testing.T) {
+	tests := []struct {
+		name  string
+		files files
+		want  string
+	}{
+		{"drivers", files{"requirements.txt": "fastapi\nasyncpg\nredis[hiredis]\naio_pika\n"}, "postgres redis rabbitmq"},
+		{"drivers by an extra", files{"requirements.txt": "fastapi\ntortoise-orm[asyncmy]\n"}, "mysql"},
+		{"a driver that another package brings is none", files{
+			"pyproject.toml": "[project]\nname='x'\ndependencies=['fastapi','cachelib']\n",
+			"uv.lock":        "[[package]]\nname='x'\nversion='1'\nsource={virtual='.'}\ndependencies=[{name='fastapi'},{name='cachelib'}]\n[[package]]\nname='fastapi'\nversion='1'\n[[package]]\nname='cachelib'\nversion='1'\ndependencies=[{name='redis'}]\n[[package]]\nname='redis'\nversion='5'\n",
+		}, ""},
+		{"compose, beside the service", files{"requirements.txt": "fastapi\n", "compose.yaml": "services:\n  web:\n    build: .\n    depends_on: [db, mq]\n  db:\n    image: docker.io/library/postgres:17@sha256:aa\n  mq:\n    image: rabbitmq:4-management\n  other:\n    image: redis\n"}, "postgres rabbitmq"},
+		{"compose without depends_on", files{"requirements.txt": "fastapi\n", "compose.yaml": "services:\n  web:\n    build: {context: .}\n  cache:\n    image: valkey/valkey:8\n  ui:\n    image: mongo-express\n"}, "redis"},
+		{"a compose file of the infrastructure alone needs a driver", files{"requirements.txt": "fastapi\nmotor\n", "compose.dev.yml": "services:\n  db:\n    image: mongo:8\n  cache:\n    image: redis:8\n"}, "mongodb"},
+		{"a driver without a service in compose, named by settings", files{"requirements.txt": "fastapi\npymongo\n", "settings.py": "URL = 'mongodb://localhost'\n", "compose.yml": "services:\n  web:\n    build: .\n"}, "mongodb"},
+		{"a driver without a service in compose is optional", files{"requirements.txt": "fastapi\nredis\n", "compose.yml": "services:\n  web:\n    build: .\n"}, ""},
+		{"sqlite by default", files{"requirements.txt": "fastapi\npsycopg2\n", "config.py": "URL = 'sqlite:///x.db'\n"}, ""},
+		{"variants for two databases", files{"requirements.txt": "fastapi\nasyncmy\n", "docker-compose.my.yml": "services:\n  web:\n    build: .\n  db:\n    image: mysql:9\n", "docker-compose.pg.yml": "services:\n  web:\n    build: .\n  db:\n    image: postgres:17\n"}, "mysql"},
+		{"a Dockerfile that names packages", files{"Dockerfile": "FROM python\nRUN pip install fastapi uvicorn 'pymongo>=4'\n"}, "mongodb"},
+		{"a database of the project's own image", files{"requirements.txt": "fastapi\n", "db/Dockerfile": "FROM postgis/postgis:17\n", "compose.yml": "services:\n  web:\n    build: .\n  db:\n    build: ./db\n"}, "postgres"},
+		{"no Python project", files{"compose.yml": "services:\n  db:\n    image: postgres\n", "main.py": ""}, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if _, ok := test.files["main.py"]; !ok {
+				test.files["main.py"] = plainApp
+			}
+			var got []string
+			for _, s := range inspected(t, test.files).Services {
+				got = append(got, s.Value)
+				if s.Evidence == "" {
+					t.Errorf("%s has no evidence", s.Value)
+				}
+			}
+			if strings.Join(got, " ") != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestAComposeFileAbove(t *testing.T) {
+	top := project(t, files{
+		"backend/main.py": plainApp, "backend/requirements.txt": "fastapi\n", "other/main.py": plainApp,
+		"docker-compose.yml": "services:\n  api:\n    build: ./backend\n    command: uvicorn main:app --port 8080\n    depends_on:\n      db:\n        condition: service_healthy\n  db:\n    image: postgres:17\n  front:\n    build: ./front\n    ports: ['3000:3000']\n",
+	})
+	facts, err := Folder(top + "/backend")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(facts.Services) != 1 || facts.Services[0].Value != "postgres" || facts.Services[0].Evidence != "../docker-compose.yml:9" {
+		t.Errorf("services %+v", facts.Services)
+	}
+	if facts.Port.Value != "8080" || facts.App.Evidence != "../docker-compose.yml:4" {
+		t.Errorf("port %+v, app %+v", facts.Port, facts.App)
+	}
+	if facts, _ := Folder(top + "/other"); facts.Services != nil || facts.Port.Value != "" {
+		t.Errorf("a compose file that does not speak of the folder was heard: %+v", facts)
+	}
+}
+
+func TestWorker(t *testing.T) {
+	const celery = "from celery import Celery\napp = Celery()\n"
+	tests := []struct {
+		name, want string
+		files      files
+	}{
+		{"in compose", "celery -A shop.tasks worker --loglevel=info", files{"shop/tasks.py": celery, "compose.yml": "services:\n  w:\n    build: .\n    command: uv run celery -A shop.tasks worker --loglevel=info\n"}},
+		{"in the Procfile", "arq shop.jobs.WorkerSettings", files{"shop/jobs.py": "class WorkerSettings: pass\n", "Procfile": "web: uvicorn main:app\nworker: arq shop.jobs.WorkerSettings\n"}},
+		{"in a script", "dramatiq shop.jobs -p 2", files{"shop/jobs.py": "", "run.sh": "#!/bin/sh\nexec poetry run dramatiq shop.jobs -p 2\n"}},
+		{"a module that is not there", "", files{"README.md": "celery -A proj.other worker\n"}},
+		{"beat and flower are none", "", files{"shop/tasks.py": celery, "Procfile": "beat: celery -A shop.tasks beat\nflower: celery -A shop.tasks flower\n"}},
+		{"Celery in the source", "celery -A shop.tasks:app worker", files{"requirements.txt": "fastapi\ncelery[redis]\n", "shop/tasks.py": celery}},
+		{"arq in the source", "arq shop.worker.WorkerSettings", files{"requirements.txt": "fastapi\narq\n", "shop/worker.py": "class WorkerSettings:\n    functions = []\n"}},
+		{"words that davit refuses", "", files{"shop/tasks.py": celery, "run.sh": "celery -A shop.tasks worker $ARGS\n"}},
+		{"none", "", files{"requirements.txt": "fastapi\n"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			test.files["main.py"] = plainApp
+			if got := inspected(t, test.files).Worker; got.Value != test.want {
+				t.Errorf("got %+v, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestPort(t *testing.T) {
+	tests := []struct {
+		name, want string
+		files      files
+	}{
+		{"in the command", "9000", files{"Dockerfile": "FROM python\nEXPOSE 80\nCMD [\"uvicorn\", \"main:app\", \"--port\", \"9000\"]\n"}},
+		{"gunicorn's bind", "8080", files{"Procfile": "web: gunicorn -b 0.0.0.0:8080 -k uvicorn.workers.UvicornWorker main:app\n"}},
+		{"a default in a variable", "8081", files{"run.sh": "uvicorn main:app --port ${PORT:-8081}\n"}},
+		{"EXPOSE", "5000", files{"Dockerfile": "FROM python\nARG P=5000\nENV P=5000\nEXPOSE $P/tcp\nCMD python main.py\n"}},
+		{"the container's side in compose", "8000", files{"compose.yml": "services:\n  web:\n    build: .\n    ports: ['127.0.0.1:80:8000']\n"}},
+		{"another service's is not", "", files{"compose.yml": "services:\n  db:\n    image: postgres\n    ports: ['5432:5432']\n"}},
+		{"uvicorn.run", "7000", files{"run.py": "import uvicorn\nif __name__ == '__main__':\n    uvicorn.run('main:app', port=7000)\n"}},
+		{"the server's default", "8000", files{"Dockerfile": "FROM python\nCMD [\"fastapi\", \"run\", \"main.py\"]\n"}},
+		{"nothing", "", files{}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			test.files["main.py"] = plainApp
+			if got := inspected(t, test.files).Port; got.Value != test.want {
+				t.Errorf("got %+v, want %q", got, test.want)
+			}
+		})
+	}
+}
