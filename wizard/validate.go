@@ -35,10 +35,11 @@ func (q Question) Check(values ...string) ([]string, error) {
 	if q.Multiple {
 		values = strings.Split(strings.Join(values, ","), ",")
 	}
+	values = slices.Clone(values) // the caller's stay as they are
 	for i := range values {
 		values[i] = strings.TrimSpace(values[i])
 	}
-	values = slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
+	values = slices.DeleteFunc(values, func(v string) bool { return v == "" })
 	switch {
 	case len(values) == 0 && q.Optional:
 		return nil, nil
@@ -164,7 +165,7 @@ var (
 	// RFC 3986 path characters without the quotes, parentheses, dollar and percent sign.
 	urlPath = pattern(`^/[A-Za-z0-9._~/@:+=,-]*$`)
 	// One path segment or several, without blanks and quotes.
-	folder = pattern(`^[A-Za-z0-9._+@-]+(/[A-Za-z0-9._+@-]+)*$`)
+	folder = pattern(`^[A-Za-z0-9._+@][A-Za-z0-9._+@-]*(/[A-Za-z0-9._+@-]+)*$`)
 	// Words that neither a shell nor YAML nor JSON reads as more than letters.
 	commandWords = pattern(`^[A-Za-z0-9._/:=@%+,-]+( [A-Za-z0-9._/:=@%+,-]+)*$`)
 	// The distribution reference's grammar, without tag and digest.
@@ -211,7 +212,7 @@ func checkDir(v string) error {
 }
 
 func checkFile(v string) error {
-	if len(v) > longest || !folder().MatchString(v) || path.Clean(v) != v || strings.HasPrefix(v, "..") {
+	if len(v) > longest || !folder().MatchString(v) || path.Clean(v) != v || v == "." || strings.HasPrefix(v, "..") {
 		return errors.New("davit can only install from a file below the project whose path has no blanks, quotes or ..: rename it")
 	}
 	return nil
