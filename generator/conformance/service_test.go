@@ -34,7 +34,7 @@ func makeService(t *testing.T, name, dependencies string) string {
 
 // locks makes what each way of declaring dependencies has beside the source.
 var locks = map[string]func(t *testing.T, dir string){
-	"uv":        func(t *testing.T, dir string) { command(t, dir, tool(t, "uv"), "lock", "--quiet") },
+	"uv": func(t *testing.T, dir string) { command(t, dir, tool(t, "uv"), "lock", "--quiet") },
 	"poetry": func(t *testing.T, dir string) {
 		appendTo(t, filepath.Join(dir, "pyproject.toml"), poetrySource)
 		command(t, dir, tool(t, "poetry"), "lock", "--no-interaction")

@@ -1,9 +1,20 @@
 package inspect
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 )
+
+// calls is functions of which each calls the next one twice.
+func calls(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "def f%d():\n    f%d()\n    f%d()\n", i, i+1, i+1)
+	}
+	return b.String()
+}
 
 func TestApp(t *testing.T) {
 	tests := []struct {
@@ -84,6 +95,10 @@ func TestApp(t *testing.T) {
 		{name: "a namespace package", files: files{"src/acme/shop/acme/shop/main.py": "from fastapi import FastAPI\nfrom acme.shop.config import x\napp = FastAPI()\n", "src/acme/shop/acme/shop/config.py": "x = 1", "Dockerfile": "FROM python\nCMD uvicorn acme.shop.main:app\n"}, want: "acme.shop.main:app", appDir: "src/acme/shop"},
 		{name: "broken source does not hide the rest", files: files{"broken.py": "from fastapi import FastAPI\ndef f(:\n  ((\n'''\n", "main.py": plainApp}, want: "main:app"},
 		{name: "imports in a circle", files: files{"a.py": "from b import app\nimport fastapi\n", "b.py": "from a import app\nimport fastapi\n", "main.py": "from a import x\n" + plainApp}, want: "main:app"},
+		{name: "calls on calls", files: files{"main.py": plainApp + "x = q" + strings.Repeat(".where(1)", 500) + "\n"}, want: "main:app"},
+		{name: "lists that double", files: files{"main.py": plainApp + "a = b = [1]\n" + strings.Repeat("a = [*a, *a]\nb = b + b\n", 60)}, want: "main:app"},
+		{name: "functions that call twice", files: files{"main.py": plainApp + calls(60) + "f0()\n"}, want: "main:app"},
+		{name: "apps in apps in apps", files: files{"main.py": plainApp + "y = " + strings.Repeat("FastAPI(routes=[Mount('/', app=", 45) + "1" + strings.Repeat(")])", 45) + "\n"}, want: "main:app"},
 		{name: "a function that calls itself", files: files{"main.py": plainApp + "def f(): return f()\nx = f()\ndef g(): h()\ndef h(): g()\ng()\n"}, want: "main:app"},
 	}
 	for _, test := range tests {

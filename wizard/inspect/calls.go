@@ -56,23 +56,28 @@ var verbs = map[string]bool{
 
 // call evaluates a call, and does what it does to an application or a router.
 func (p *program) call(e *python.Expr, f *frame) value {
+	if p.steps++; p.steps > mostSteps {
+		return nil
+	}
+	var callee value
 	if e.X.Kind == python.Attr {
-		if x, ok := p.eval(e.X.X, f).(*instance); ok {
-			if _, own := x.names[e.X.Text]; !own && (x.kind.isApp() || x.kind == router) && p.method(x, e, f) {
-				return nil
-			}
-		}
 		if e.X.X.Kind == python.Call && e.X.X.X.Dotted() == "super" && e.X.Text == "__init__" {
 			p.superInit(e, f)
 			return nil
 		}
-	}
-	if e.X.Kind == python.Attr && len(e.Args) == 0 {
-		if d, ok := p.eval(e.X.X, f).(dict); ok {
-			return d.part(e.X.Text)
+		on := p.eval(e.X.X, f) // once: calls stand on calls
+		switch x := on.(type) {
+		case *instance:
+			if _, own := x.names[e.X.Text]; !own && (x.kind.isApp() || x.kind == router) && p.method(x, e, f) {
+				return nil
+			}
+		case dict:
+			return x.part(e.X.Text)
 		}
+		callee = p.attribute(on, e.X.Text)
+	} else {
+		callee = p.eval(e.X, f)
 	}
-	callee := p.eval(e.X, f)
 	args := make([]value, len(e.Args))
 	for i, a := range e.Args {
 		args[i] = p.eval(a.Value, f)

@@ -339,6 +339,9 @@ func (p *program) eval(e *python.Expr, f *frame) value {
 			}
 			all = append(all, v)
 		}
+		if len(all) > mostElements {
+			return nil
+		}
 		return all
 	case python.Format, python.Add:
 		return p.join(e, f)
@@ -411,7 +414,7 @@ func (p *program) join(e *python.Expr, f *frame) value {
 			known = false
 		}
 	}
-	if all != nil {
+	if all != nil && len(all) <= mostElements {
 		return all
 	}
 	if !known || b.Len() > 4000 {

@@ -16,6 +16,8 @@ const (
 	mostSource = 24 << 20 // bytes of Python parsed
 	mostSteps  = 400_000  // statements followed
 	mostCalls  = 16       // functions inside one another
+
+	mostElements = 10_000 // of a list: sums of lists double quickly
 )
 
 // program is the project's Python source, followed as an import would, without
