@@ -21,11 +21,51 @@ func Combinations() iter.Seq[wizard.Answers] {
 	}
 	return func(yield func(wizard.Answers) bool) {
 		n := 0
-		answer(wizard.Defaults(), asked, func(a wizard.Answers) bool {
+		next := func(a wizard.Answers) bool {
 			n++
 			return yield(confirmed(a, n))
-		})
+		}
+		if answer(wizard.Defaults(), asked, next) {
+			beneath(yield)
+		}
 	}
+}
+
+// beneath yields every set of what is confirmed several at a time, such as
+// the backing services, with all targets and extras, in a few profiles each.
+func beneath(yield func(wizard.Answers) bool) {
+	full := wizard.Defaults()
+	var several []wizard.Question
+	for _, q := range wizard.Catalogue() {
+		switch {
+		case q.Multiple && q.Room == wizard.Confirm:
+			several = append(several, q)
+		case q.Multiple:
+			sets := possible(q)
+			full = with(full, q.ID, sets[len(sets)-1])
+		}
+	}
+	traffic, _ := wizard.Find("traffic")
+	n := 0
+	for _, q := range several {
+		for _, set := range possible(q) {
+			for _, level := range traffic.Choices {
+				n++
+				if !yield(with(confirmed(with(full, "traffic", []string{level.ID}), n), q.ID, set)) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// with returns a with the question answered by values that the catalogue has.
+func with(a wizard.Answers, id string, values []string) wizard.Answers {
+	a = a.Clone()
+	if err := a.Set(id, values...); err != nil {
+		panic("conformance: " + err.Error())
+	}
+	return a
 }
 
 // answer yields every way to answer the questions that breaks no rule.
@@ -34,11 +74,7 @@ func answer(a wizard.Answers, questions []wizard.Question, yield func(wizard.Ans
 		return len(wizard.Broken(a)) > 0 || yield(a)
 	}
 	for _, values := range possible(questions[0]) {
-		b := a.Clone()
-		if err := b.Set(questions[0].ID, values...); err != nil {
-			panic("conformance: " + err.Error())
-		}
-		if !answer(b, questions[1:], yield) {
+		if !answer(with(a, questions[0].ID, values), questions[1:], yield) {
 			return false
 		}
 	}

@@ -27,6 +27,7 @@ func shop() inspect.Facts {
 		Python:       fact("3.12", ".python-version:1"),
 		HealthPath:   fact("/health", "app/main.py:20"),
 		Services:     []inspect.Fact{fact("postgres", "pyproject.toml:9"), fact("redis", "pyproject.toml:10")},
+		Project:      wizard.Project{Packages: map[string]string{"fastapi": "0.165.0", "uvicorn": "0.54.0"}},
 	}
 }
 

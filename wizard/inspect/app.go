@@ -93,7 +93,7 @@ func (s *scan) candidates() []*candidate {
 	var all []*candidate
 	for _, c := range byApp {
 		s.setBack(c)
-		if c.weight == 0 && (aside(c.file) || c.app.mounted) {
+		if aside(c.file) && c.weight < scripted || c.weight == 0 && c.app.mounted {
 			continue
 		}
 		all = append(all, c)
@@ -101,6 +101,9 @@ func (s *scan) candidates() []*candidate {
 	named := slices.ContainsFunc(all, func(c *candidate) bool { return c.weight > 0 })
 	for _, c := range factories {
 		s.setBack(c)
+		if aside(c.file) && c.weight < scripted {
+			continue
+		}
 		if c.weight > 0 || !named {
 			all = append(all, c)
 		}
@@ -401,7 +404,7 @@ func (s *scan) named(m *module, attr string, factory bool) *candidate {
 		return c
 	case *function:
 		app, _ := s.program.apply(v, nil, nil, nil).(*instance)
-		if (app == nil || !app.kind.isApp()) && !factory {
+		if (app == nil || !app.kind.isApp()) && !(factory && s.saysFastAPI(v)) {
 			return nil
 		}
 		c := &candidate{file: m.file, attr: attr, line: v.def.Line, app: app, factory: true}
@@ -409,6 +412,13 @@ func (s *scan) named(m *module, attr string, factory bool) *candidate {
 		return c
 	}
 	return nil
+}
+
+// saysFastAPI reports whether a function is annotated to return FastAPI: how
+// it makes the application need not be plain then.
+func (s *scan) saysFastAPI(fn *function) bool {
+	name := fn.def.Returns.Dotted()
+	return name == "FastAPI" || strings.HasSuffix(name, ".FastAPI")
 }
 
 // resolveFile finds what `fastapi run path` serves: a file, or the one that
@@ -465,6 +475,17 @@ func (s *scan) inTree(file string, cmd command) string {
 			break
 		}
 		rest = after
+	}
+	// A service in a folder of its own: the path is below that folder.
+	rest = path.Clean(strings.TrimPrefix(file, "/"))
+	var found []string
+	for _, f := range s.tree.named(path.Base(rest)) {
+		if strings.HasSuffix(f, "/"+rest) && strings.HasSuffix(f, ".py") && !aside(f) {
+			found = append(found, f)
+		}
+	}
+	if len(found) == 1 {
+		return found[0]
 	}
 	return ""
 }
@@ -629,6 +650,16 @@ func eachStmt(body []*python.Stmt, depth int, do func(*python.Stmt)) {
 func (s *scan) appDir(c *candidate) string {
 	if c.base == "." || c.base == "src" && s.installed() {
 		return ""
+	}
+	if s.manifest != nil && s.manifest.lock != nil {
+		// A member of the workspace that the lock installs.
+		for _, dir := range [...]string{c.base, path.Dir(c.base)} {
+			if name, ok := s.manifest.lock.members[dir]; ok {
+				if _, ok := s.manifest.packages[name]; ok {
+					return ""
+				}
+			}
+		}
 	}
 	return c.base
 }

@@ -203,10 +203,23 @@ func (s *scan) lines(f string, weight int) []command {
 			}
 		}
 		if len(line) < 4000 && namesServer(line) {
-			all = append(all, command{evidence(f, start), f, shellWords(line), dir, weight, false})
+			all = append(all, command{evidence(f, start), f, shellWords(quoted(f, line)), dir, weight, false})
 		}
 	}
 	return all
+}
+
+// quoted returns the command out of a line of TOML or JSON: the string in
+// which a server is named together with what it starts.
+func quoted(file, line string) string {
+	if ext := path.Ext(file); ext == ".toml" || ext == ".json" {
+		for i, part := range strings.Split(line, `"`) {
+			if i%2 == 1 && strings.Contains(part, " ") && namesServer(part) {
+				return part
+			}
+		}
+	}
+	return line
 }
 
 // start is what a command says about the service.

@@ -110,10 +110,13 @@ func (m *manifest) facts() wizard.Project {
 		if _, ok := p.Packages[need]; ok {
 			continue
 		}
-		if name := holder(m.extras, need); name != "" {
+		wanted := func(name string) bool {
+			return name != "" && (!forDevelopment(name) || need == "fastapi" || need == "uvicorn" && !hasServer(p.Packages))
+		}
+		if name := holder(m.extras, need); wanted(name) {
 			p.Extras = append(p.Extras, name)
 			maps.Copy(p.Packages, m.extras[name])
-		} else if name := holder(m.groups, need); name != "" && (!forDevelopment(name) || need == "uvicorn" && !hasServer(p.Packages)) {
+		} else if name := holder(m.groups, need); wanted(name) {
 			p.Groups = append(p.Groups, name)
 			maps.Copy(p.Packages, m.groups[name])
 		}

@@ -165,7 +165,7 @@ func TestDependencies(t *testing.T) {
 		{
 			name: "requirements", want: "pip", evidence: "requirements.txt:2",
 			files:    files{"requirements.txt": "# web\nfastapi[standard]==0.115.0 ; python_version > '3.8'\nUvicorn_Worker>=0.2  # why\npywin32==306 ; sys_platform == 'win32'\n-e .\n--index-url https://example.org\nhttps://example.org/x.whl\ngit+https://example.org/y.git#egg=My.Lib\n"},
-			packages: map[string]string{"fastapi": "0.115.0", "uvicorn-worker": "", "my-lib": ""},
+			packages: map[string]string{"fastapi": "0.115.0", "fastapi-cli": "", "uvicorn": "", "uvicorn-worker": "", "my-lib": ""},
 		},
 		{
 			name: "requirements with hashes", want: "pip", hashes: true,

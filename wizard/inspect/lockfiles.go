@@ -15,6 +15,7 @@ type lock struct {
 	extras   map[string][]edge // of the project
 	groups   map[string][]edge // of the project
 	editable bool              // the project itself is installed (uv says so)
+	members  map[string]string // of the workspace: folder → name
 }
 
 // locked is one package in a lock file.
@@ -95,7 +96,7 @@ func uvLock(text []byte, project, place string) (*lock, bool) {
 	if !unmarshalTOML(text, &doc) || len(doc.Package) == 0 {
 		return nil, false
 	}
-	l := &lock{packages: map[string]*locked{}, extras: map[string][]edge{}, groups: map[string][]edge{}}
+	l := &lock{packages: map[string]*locked{}, extras: map[string][]edge{}, groups: map[string][]edge{}, members: map[string]string{}}
 	var members []edge
 	rooted := false
 	for _, p := range doc.Package {
@@ -115,6 +116,9 @@ func uvLock(text []byte, project, place string) (*lock, bool) {
 		}
 		if p.Source.Editable != "" || p.Source.Virtual != "" {
 			members = append(members, edge{name: name})
+		}
+		if p.Source.Editable != "" {
+			l.members[p.Source.Editable] = name
 		}
 		l.packages[name] = one
 	}

@@ -22,8 +22,21 @@ func toPackages(list []requirement) map[string]string {
 		if all[r.name] == "" {
 			all[r.name] = r.version
 		}
+		for _, extra := range r.extras {
+			for _, name := range brought[r.name+"["+extra+"]"] {
+				all[name] += ""
+			}
+		}
 	}
 	return all
+}
+
+// brought are the extras by which servers come without being named.
+var brought = map[string][]string{
+	"fastapi[standard]":     {"fastapi-cli", "uvicorn"},
+	"fastapi[all]":          {"fastapi-cli", "uvicorn"},
+	"fastapi-cli[standard]": {"uvicorn"},
+	"inboard[fastapi]":      {"fastapi", "gunicorn", "uvicorn"},
 }
 
 // fromUV reads uv.lock; one of a workspace is taken as its root project's.
@@ -169,7 +182,7 @@ func (s *scan) fromPyproject(file string, p pyproject) *manifest {
 
 var (
 	installedFrom = pattern(`(?:-r|--requirement)[ =]?\s*["']?([^\s"';&|]+\.(?:txt|in))`)
-	forOthers     = pattern(`(?i)dev|test|doc|lint|ci|build|mypy|typing|example|bench|client|local`)
+	forOthers     = pattern(`(?i)(^|[^a-z])(dev|develop|development|tests?|testing|docs?|lint|ci|build|mypy|typing|types|examples?|bench|client|local|ext)([^a-z]|$)`)
 )
 
 // fromRequirements reads the requirements file that is for production.
@@ -222,7 +235,7 @@ func (s *scan) requirementsFile(dir string) string {
 			}
 			for _, m := range installedFrom().FindAllStringSubmatch(i.args, -1) {
 				for _, have := range all {
-					if (strings.HasSuffix(m[1], "/"+have) || m[1] == have || path.Clean(m[1]) == have || path.Base(m[1]) == path.Base(have)) && web(have) {
+					if (strings.HasSuffix(m[1], "/"+have) || m[1] == have || path.Clean(m[1]) == have || path.Base(m[1]) == path.Base(have)) && web(have) && !forOthers().MatchString(path.Base(have)) {
 						return have
 					}
 				}
@@ -231,13 +244,13 @@ func (s *scan) requirementsFile(dir string) string {
 	}
 	best, most := "", -1
 	for _, f := range all {
+		if f != usual && forOthers().MatchString(path.Base(f)) {
+			continue
+		}
 		n := 0
 		base := strings.ToLower(path.Base(f))
 		if web(f) {
 			n += 8
-		}
-		if !forOthers().MatchString(base) {
-			n += 4
 		}
 		if strings.Contains(base, "prod") {
 			n += 2

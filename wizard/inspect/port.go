@@ -49,11 +49,9 @@ func (s *scan) port() Fact {
 		}
 	}
 	for _, services := range s.composeFiles() {
-		for _, c := range services {
-			if s.inContext(c) && (len(c.command) == 0 || s.startsAny(c)) {
-				for _, p := range c.ports {
-					add(p, evidence(c.file, c.line), 50-2*strings.Count(strings.TrimPrefix(c.file, "../"), "/"))
-				}
+		for _, c := range s.ownServices(services) {
+			for _, p := range c.ports {
+				add(p, evidence(c.file, c.line), 50-2*strings.Count(strings.TrimPrefix(c.file, "../"), "/"))
 			}
 		}
 	}
@@ -88,17 +86,48 @@ func (s *scan) startsChosen(st start, cmd command) bool {
 		c.app != nil && s.chosen.app != nil && c.app.maker != nil && c.app.maker == s.chosen.app.maker
 }
 
-// startsAny reports whether a compose service's own command starts the
-// application.
-func (s *scan) startsAny(c composeService) bool {
-	for _, cmd := range s.inCompose(c) {
-		for _, st := range starts(cmd.words) {
-			if s.startsChosen(st, cmd) {
-				return true
+// ownServices returns the services of a compose file that run the
+// application: those whose command or image starts it, or else the only one
+// that is built from its folder.
+func (s *scan) ownServices(services []composeService) []composeService {
+	var known, unknown []composeService
+	others := false // some start another application
+	for _, c := range services {
+		if !s.inContext(c) {
+			continue
+		}
+		var ran []command
+		if len(c.command) > 0 {
+			ran = s.inCompose(c)
+		} else {
+			file := c.dockerfile
+			if file == "" {
+				file = "Dockerfile"
+			}
+			if file = path.Join(c.context, file); s.tree.has(file) {
+				ran = s.inDockerfile(file, deployed)
 			}
 		}
+		some, ours := false, false
+		for _, cmd := range ran {
+			for _, st := range starts(cmd.words) {
+				some = true
+				ours = ours || s.startsChosen(st, cmd)
+			}
+		}
+		switch {
+		case ours:
+			known = append(known, c)
+		case !some:
+			unknown = append(unknown, c)
+		default:
+			others = true
+		}
 	}
-	return false
+	if len(known) == 0 && len(unknown) == 1 && !others {
+		return unknown
+	}
+	return known
 }
 
 // inContext reports whether a compose service is built from the folder with

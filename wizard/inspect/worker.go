@@ -19,7 +19,7 @@ func (s *scan) worker() Fact {
 	}
 	var all []offer
 	for _, cmd := range s.allCommands() {
-		if words := workerWords(cmd.words); words != nil && s.workerResolves(words) {
+		if words := s.fromHere(workerWords(cmd.words)); words != nil {
 			if value := strings.Join(words, " "); validWorker(value) {
 				all = append(all, offer{Fact{Value: value, Evidence: cmd.evidence}, cmd.weight})
 			}
@@ -61,7 +61,7 @@ func workerWords(words []string) []string {
 				return append([]string{"celery"}, rest[1:]...)
 			}
 		case "arq", "dramatiq":
-			if len(rest) > 1 && strings.Contains(rest[1], ".") && !strings.HasPrefix(rest[1], "-") {
+			if len(rest) > 1 {
 				return append([]string{path.Base(w)}, rest[1:]...)
 			}
 		case "rq", "taskiq":
@@ -73,29 +73,42 @@ func workerWords(words []string) []string {
 	return nil
 }
 
-// workerResolves reports whether the module that a worker's command names is
-// in the project: README files name those of other projects too.
-func (s *scan) workerResolves(words []string) bool {
-	if words[0] == "rq" {
-		return true
+// fromHere returns a worker's command as it runs where the application does,
+// or nil where the module that it names is not in the project: README files
+// name those of other projects too. A module below src, where the application
+// is imported from above it, gets src before its name.
+func (s *scan) fromHere(words []string) []string {
+	if len(words) == 0 || words[0] == "rq" {
+		return words
 	}
 	for i, w := range words[1:] {
-		if strings.HasPrefix(w, "-") {
-			if v, ok := strings.CutPrefix(w, "--app="); ok {
-				w = v
-			} else {
-				continue
-			}
+		option := ""
+		if v, ok := strings.CutPrefix(w, "--app="); ok {
+			option, w = "--app=", v
 		}
-		if words[0] == "celery" && i > 0 && words[i] != "-A" && words[i] != "--app" && !strings.HasPrefix(words[i+1], "--app=") {
+		named := option != "" || words[0] != "celery" || words[i] == "-A" || words[i] == "--app"
+		if !named || strings.HasPrefix(w, "-") {
 			continue
 		}
-		module, _, _ := strings.Cut(w, ":")
+		if base := s.moduleBase(w); base == "src" && s.chosen != nil && s.chosen.base == "." {
+			words = slices.Clone(words)
+			words[i+1] = option + "src." + w
+			return words
+		} else if base != "" {
+			return words
+		}
+	}
+	return nil
+}
+
+// moduleBase returns the folder from which a dotted name resolves to a module,
+// or to something in one; "" where none does.
+func (s *scan) moduleBase(name string) string {
+	module, _, _ := strings.Cut(name, ":")
+	for _, base := range [...]string{".", "src"} {
 		for dotted := module; dotted != ""; {
-			for _, base := range []string{".", "src"} {
-				if m := s.program.below(base, dotted); m != nil && (m.file != "" || s.hasPython(m.dir)) {
-					return true
-				}
+			if m := s.program.below(base, dotted); m != nil && (m.file != "" || s.hasPython(m.dir)) {
+				return base
 			}
 			at := strings.LastIndexByte(dotted, '.')
 			if at < 0 {
@@ -104,7 +117,7 @@ func (s *scan) workerResolves(words []string) bool {
 			dotted = dotted[:at]
 		}
 	}
-	return false
+	return ""
 }
 
 // workerInCode finds `x = Celery(…)` at the top of a module, or arq's

@@ -1,0 +1,107 @@
+package conformance
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/davit-cli/davit/generator"
+	"github.com/davit-cli/davit/wizard"
+)
+
+// whole are the answers that bring every family of files.
+func whole(t *testing.T) []generator.File {
+	t.Helper()
+	a := wizard.Defaults()
+	for id, values := range map[string][]string{
+		"traffic": {"high"}, "target": {"docker", "compose", "kubernetes", "swarm", "cloud-run", "fly"}, "extra": {"dev", "scripts"},
+		"service": {"postgres"}, "worker": {"celery -A app.tasks worker"}, "health_path": {"/health"}, "route": {"httproute"},
+	} {
+		a = with(a, id, values)
+	}
+	files, err := generator.Generate(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// TestJudgesFindFaults puts one fault at a time into files that are right:
+// a judge that accepts it proves nothing.
+func TestJudgesFindFaults(t *testing.T) {
+	right := whole(t)
+	if found := Run(right); len(found) > 0 {
+		t.Fatalf("before any fault: %v", found)
+	}
+	for _, fault := range []struct{ file, old, new, judge, rule string }{
+		{"Dockerfile", "FROM ", "from ", "checks", "ConsistentInstructionCasing"},
+		{"Dockerfile", "USER 10001:10001", "ENV API_KEY=1\nUSER 10001:10001", "checks", "SecretsUsedInArgOrEnv"},
+		{"Dockerfile", "WORKDIR /app", "WORKDIR app", "checks", "WorkdirRelativePath"},
+		{"Dockerfile", "\n# runtime is", "\n# nonsense is", "checks", "InvalidDefinitionDescription"},
+		{"Dockerfile", "EXPOSE 8000", "EXPOSE 8000/TCP", "checks", "ExposeProtoCasing"},
+		{"Dockerfile", "-slim-trixie", "-slim-sid", "conversion", "convert"},
+		{"Dockerfile", "--from=builder", "--from=bilder", "conversion", "convert"},
+		{"Dockerfile", "USER 10001:10001", "USER app", "dockerfile", "user"},
+		{"Dockerfile", "USER 10001:10001", "USER 10001:10001\nRUN true", "dockerfile", "user"},
+		{"Dockerfile", "--locked", "--frozen", "dockerfile", "lock"},
+		{"Dockerfile", "\nHEALTHCHECK", "\n#HEALTHCHECK", "dockerfile", "healthcheck"},
+		{"Dockerfile", "127.0.0.1", "localhost", "dockerfile", "healthcheck"},
+		{"Dockerfile", "CMD [\"gunicorn\"", "CMD exec [\"gunicorn\"", "dockerfile", "exec-form"},
+		{"Dockerfile", " AS runtime", " AS final", "dockerfile", "stages"},
+		{"Dockerfile", "--mount=type=cache", "--mount=type=tmpfs", "dockerfile", "cache"},
+		{"Dockerfile", "COPY --from=builder", "COPY --chown=10001:10001 --from=builder", "dockerfile", "writable"},
+		{"gunicorn.conf.py", "worker_tmp_dir", "worker_tmp", "dockerfile", "gunicorn"},
+		{"gunicorn.conf.py", "import os", "import", "syntax", "compile"},
+		{".dockerignore", "**/.env.*", "", "dockerignore", "sent"},
+		{".dockerignore", "**/*.pem", "", "dockerignore", "sent"},
+		{".dockerignore", "docs/", "docs/\napp/", "dockerignore", "ignored"},
+		{".dockerignore", "docs/", "docs/\nuv.lock", "dockerignore", "ignored"},
+		{"compose.yaml", "services:", "version: \"3\"\nservices:", "compose", "warning"},
+		{"compose.yaml", "services:", "sevices:", "compose", "load"},
+		{"compose.yaml", "127.0.0.1:8000:8000", "8000:8000", "compose", "ports"},
+		{"compose.yaml", "service_healthy", "service_started", "compose", "depends-on"},
+		{"compose.prod.yaml", "read_only: true", "read_only: false", "compose", "hardening"},
+		{"compose.prod.yaml", "no-new-privileges:true", "no-new-privileges:false", "compose", "hardening"},
+		{"compose.prod.yaml", "max-size", "max-sise", "compose", "hardening"},
+		{"compose.prod.yaml", "${TAG:?", "${TAG:-", "compose", "required"},
+		{"compose.prod.yaml", "restart: unless-stopped", "restart: unless-stopped\n    environment: {PASSWORD: x}", "compose", "load"},
+		{"k8s/base/deployment.yaml", "readinessProbe", "readynessProbe", "kubernetes", "decode"},
+		{"k8s/base/deployment.yaml", "allowPrivilegeEscalation: false", "allowPrivilegeEscalation: true", "kubernetes", "pod-security"},
+		{"k8s/base/deployment.yaml", "type: RuntimeDefault", "type: Unconfined", "kubernetes", "pod-security"},
+		{"k8s/base/deployment.yaml", "readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false", "kubernetes", "container"},
+		{"k8s/base/deployment.yaml", "- name: http\n", "- name: web\n", "kubernetes", "service"},
+		{"k8s/base/service.yaml", "component: web", "component: wb", "kubernetes", "service"},
+		{"k8s/base/horizontalpodautoscaler.yaml", "kind: Deployment\n    name: api", "kind: Deployment\n    name: apx", "kubernetes", "autoscaler"},
+		{"k8s/base/namespace.yaml", "enforce: restricted", "enforce: baseline", "kubernetes", "pod-security"},
+		{"k8s/overlays/prod/httproute.yaml", "port: 80", "port: 81", "kubernetes", "route"},
+		{"k8s/overlays/prod/kustomization.yaml", "../../base", "../../bass", "kubernetes", "build"},
+		{"stack.yaml", "read_only: true", "readonly: true", "swarm", "load"},
+		{"stack.yaml", "order: start-first", "order: stop-first", "swarm", "hardening"},
+		{"stack.yaml", "init: true", "init: true\n    container_name: x", "swarm", "deprecated"},
+		{"service.yaml", "containerConcurrency", "containerConcurency", "cloud-run", "decode"},
+		{"service.yaml", "containerConcurrency: 80", "containerConcurrency: -1", "cloud-run", "validate"},
+		{"fly.toml", "internal_port", "internalport", "fly", "unknown-key"},
+		{"fly.toml", "SIGTERM", "SIGINT", "fly", "kill_signal"},
+		{"scripts/build", "set -eu", "set -eu\nx=(1 2)", "shell", "posix"},
+		{"scripts/build", "set -eu", "set -eu\nrm -r $1", "shell", "SC2086"},
+		{"scripts/build", "set -eu", "set -eu \n", "text", "trailing-blank"},
+		{"compose.yaml", "services:", "services: # <no value>", "text", "artefact"},
+	} {
+		t.Run(strings.Join([]string{fault.file, fault.judge, fault.rule, fault.new}, " "), func(t *testing.T) {
+			files, changed := slices.Clone(right), false
+			for i, f := range files {
+				if f.Path == fault.file && strings.Contains(f.Content, fault.old) {
+					files[i].Content, changed = strings.ReplaceAll(f.Content, fault.old, fault.new), true
+				}
+			}
+			if !changed {
+				t.Fatalf("%s has no %q any more: the fault has to be put in elsewhere", fault.file, fault.old)
+			}
+			j := Judges()[slices.IndexFunc(Judges(), func(j Judge) bool { return j.Name == fault.judge })]
+			found := j.Judge(j.pick(files))
+			if !slices.ContainsFunc(found, func(f Finding) bool { return f.Judge == fault.judge && f.Rule == fault.rule }) {
+				t.Errorf("not found; instead: %v", found)
+			}
+		})
+	}
+}
