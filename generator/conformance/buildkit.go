@@ -43,11 +43,9 @@ var bases = []*regexp.Regexp{
 func Checks(files []generator.File) []Finding {
 	d := &docket{judge: "checks"}
 	if f, ok := named(files, "Dockerfile"); ok {
-		for _, p := range platforms {
-			d.lint(f, files, p)
-		}
+		d.lint(f, files, platforms[0])
 	}
-	return unique(d.found)
+	return d.found
 }
 
 // Conversion judges whether BuildKit can turn each stage that runs into what
@@ -137,18 +135,6 @@ func firstLine(l *pb.Location) int {
 		return 0
 	}
 	return int(l.Ranges[0].Start.Line)
-}
-
-func unique(found []Finding) []Finding {
-	var once []Finding
-	seen := map[Finding]bool{}
-	for _, f := range found {
-		if !seen[f] {
-			once = append(once, f)
-		}
-		seen[f] = true
-	}
-	return once
 }
 
 // builder stands in for the BuildKit daemon: it serves the files of the build

@@ -124,7 +124,7 @@ var samples = map[string][]string{
 		"a23456789-123456789-123456789-123456789-123456789-123456789-123"},
 	"app":         {"main:app", "app.main:app", "shop.web.asgi:create_app", "_x.__init__:app.inner.asgi", "None:null"},
 	"factory":     {"false", "true"},
-	"app_dir":     {"", "src", "back-end/src", "", "services/api@v2/+x", "-x"},
+	"app_dir":     {"", "src", "back-end/src", "", "services/api@v2/+x", "x-"},
 	"port":        {"8000", "1024", "8080", "65535"},
 	"health_path": {"/health", "", "/", "/api/v1/health:check", "/~a/@b+c=d,e.f-g_h"},
 	"worker": {"", "celery -A app.tasks worker", "", "python -m app.worker --loglevel=INFO", "true", "arq: a,b=%d @c ...",

@@ -34,6 +34,26 @@ var kept = []string{
 // that the Dockerfile does not use.
 func Dockerignore(files []generator.File) []Finding {
 	d := &docket{judge: "dockerignore"}
+	for _, f := range files {
+		ignored := d.matcher(f)
+		for _, p := range sent {
+			if ignored(p) {
+				d.add(f.Path, 0, "ignored", "%s has to be sent to the builder and is not", p)
+			}
+		}
+		for _, p := range kept {
+			if !ignored(p) {
+				d.add(f.Path, 0, "sent", "%s must not be sent to the builder", p)
+			}
+		}
+	}
+	return d.found
+}
+
+// Context judges whether what the Dockerfile takes from the build context is
+// sent there.
+func Context(files []generator.File) []Finding {
+	d := &docket{judge: "context"}
 	dockerfile, ok := named(files, "Dockerfile")
 	if !ok {
 		return nil
@@ -43,28 +63,33 @@ func Dockerignore(files []generator.File) []Finding {
 		d.add(".dockerignore", 0, "missing", "a Dockerfile without a .dockerignore sends secrets and caches")
 		return d.found
 	}
+	ignored := d.matcher(f)
+	for _, p := range contextSources(dockerfile.Content) {
+		if ignored(p) {
+			d.add(f.Path, 0, "ignored", "%s has to be sent to the builder and is not", p)
+		}
+	}
+	return d.found
+}
+
+// matcher returns BuildKit's answer to whether a path is ignored.
+func (d *docket) matcher(f generator.File) func(path string) bool {
 	patterns, err := ignorefile.ReadAll(strings.NewReader(f.Content))
 	if err != nil {
 		d.add(f.Path, 0, "parse", "%v", err)
-		return d.found
 	}
 	matcher, err := patternmatcher.New(patterns)
 	if err != nil {
 		d.add(f.Path, 0, "parse", "%v", err)
-		return d.found
+		return func(string) bool { return false }
 	}
-	judge := func(path, rule, problem string, ignored bool) {
-		if got, err := matcher.MatchesOrParentMatches(path); err != nil || got != ignored {
-			d.add(f.Path, 0, rule, "%s %s (%v)", path, problem, err)
+	return func(path string) bool {
+		ignored, err := matcher.MatchesOrParentMatches(path)
+		if err != nil {
+			d.add(f.Path, 0, "match", "%s: %v", path, err)
 		}
+		return ignored
 	}
-	for _, p := range append(contextSources(dockerfile.Content), sent...) {
-		judge(p, "ignored", "has to be sent to the builder and is not", false)
-	}
-	for _, p := range kept {
-		judge(p, "sent", "must not be sent to the builder", true)
-	}
-	return d.found
 }
 
 // contextSources returns the paths that a Dockerfile takes from the build context.

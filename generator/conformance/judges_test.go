@@ -55,7 +55,7 @@ func TestJudgesFindFaults(t *testing.T) {
 		{".dockerignore", "**/.env.*", "", "dockerignore", "sent"},
 		{".dockerignore", "**/*.pem", "", "dockerignore", "sent"},
 		{".dockerignore", "docs/", "docs/\napp/", "dockerignore", "ignored"},
-		{".dockerignore", "docs/", "docs/\nuv.lock", "dockerignore", "ignored"},
+		{".dockerignore", "docs/", "docs/\nuv.lock", "context", "ignored"},
 		{"compose.yaml", "services:", "version: \"3\"\nservices:", "compose", "warning"},
 		{"compose.yaml", "services:", "sevices:", "compose", "load"},
 		{"compose.yaml", "127.0.0.1:8000:8000", "8000:8000", "compose", "ports"},
