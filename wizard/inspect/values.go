@@ -86,14 +86,13 @@ type instance struct {
 
 // step is what was done to an application or a router.
 type step struct {
-	path     value     // of a route, or the prefix of what is included; nil is unknown
-	target   *instance // what is included or mounted; nil for a route
-	file     string
-	line     int
-	get      bool      // a route that answers GET
-	handler  *function // of a route, nil where unknown
-	maybe    bool      // done under a condition
-	guarded  bool
-	answers  bool // the route is known to answer 200 or 204
-	replaces bool // the target's own prefix does not count
+	path    value     // of a route, or the prefix of what is included; nil is unknown
+	target  *instance // what is included or mounted; nil for a route
+	file    string
+	line    int
+	get     bool      // a route that answers GET
+	handler *function // of a route, nil where unknown
+	maybe   bool      // done under a condition
+	guarded bool
+	answers bool // the route is known to answer 200 or 204
 }
