@@ -24,7 +24,9 @@ func TestImages(t *testing.T) {
 		{"pip", "high", "slim"},
 		{"poetry", "steady", "slim"},
 		{"pdm", "low", "slim"},
+		{"pipenv", "low", "slim"},
 		{"pyproject", "low", "slim"},
+		{"uv", "low", "alpine"},
 	} {
 		t.Run(strings.Join([]string{v.dependencies, v.traffic, v.base}, "-"), func(t *testing.T) {
 			dir := makeService(t, "plain", v.dependencies)

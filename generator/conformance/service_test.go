@@ -1,7 +1,9 @@
 package conformance
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -42,13 +44,16 @@ var locks = map[string]func(t *testing.T, dir string){
 	"pdm": func(t *testing.T, dir string) {
 		command(t, dir, tool(t, "pdm"), "lock", "--no-cross-platform", "--python", "==3.13.*")
 	},
+	"pipenv": func(t *testing.T, dir string) {
+		appendTo(t, filepath.Join(dir, "Pipfile"), pipfile)
+		remove(t, filepath.Join(dir, "pyproject.toml"))
+		command(t, dir, tool(t, "pipenv"), "lock")
+	},
 	"pyproject": func(*testing.T, string) {},
 	"pip": func(t *testing.T, dir string) {
 		command(t, dir, tool(t, "uv"), "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--python-version", "3.11",
 			"--output-file", "requirements.txt", "pyproject.toml")
-		if err := os.Remove(filepath.Join(dir, "pyproject.toml")); err != nil {
-			t.Fatal(err)
-		}
+		remove(t, filepath.Join(dir, "pyproject.toml"))
 	},
 }
 
@@ -61,10 +66,30 @@ url = "https://pypi.org/simple/"
 priority = "primary"
 `
 
+// pipfile declares what the services' pyproject.toml does.
+const pipfile = `[[source]]
+name = "pypi"
+url = "https://pypi.org/simple"
+verify_ssl = true
+
+[packages]
+fastapi = "*"
+uvicorn = "*"
+gunicorn = "*"
+uvicorn-worker = "*"
+`
+
+func remove(t *testing.T, name string) {
+	t.Helper()
+	if err := os.Remove(name); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func appendTo(t *testing.T, name, text string) {
 	t.Helper()
 	content, err := os.ReadFile(name)
-	if err == nil {
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
 		err = os.WriteFile(name, append(content, text...), 0o644)
 	}
 	if err != nil {
@@ -129,12 +154,21 @@ func davit(t *testing.T, args ...string) string {
 	return command(t, ".", binary, args...)
 }
 
-var buildDavit = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "davit-conformance-")
-	if err != nil {
-		return "", err
+// scratch is a folder for what all tests share; it goes with the last of them.
+var scratch string
+
+func TestMain(m *testing.M) {
+	var err error
+	if scratch, err = os.MkdirTemp("", "davit-conformance-"); err != nil {
+		panic(err)
 	}
-	binary := filepath.Join(dir, "davit")
+	code := m.Run()
+	os.RemoveAll(scratch)
+	os.Exit(code)
+}
+
+var buildDavit = sync.OnceValues(func() (string, error) {
+	binary := filepath.Join(scratch, "davit")
 	if runtime.GOOS == "windows" {
 		binary += ".exe"
 	}
