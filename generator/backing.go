@@ -37,7 +37,7 @@ func (b backing) secret() string { return strings.ToLower(b.Variable) }
 func backingServices(a wizard.Answers) []backing {
 	var list []backing
 	for _, id := range a.Services {
-		b := backing{Name: id, Image: versions().Images[id]}
+		b := backing{Name: id, Image: pinned(a, versions().Images[id])}
 		switch id {
 		case "postgres":
 			b.Volume = "/var/lib/postgresql"

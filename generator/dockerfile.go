@@ -106,20 +106,19 @@ func dockerfile(a wizard.Answers) (File, error) {
 // images chooses what the stages start from, and where Python is in them.
 func (p *dockerfilePage) images(a wizard.Answers) {
 	v := versions()
-	p.Interpreter = "python"
+	debian := pinned(a, "debian:"+v.Debian.Slim+"-slim")
 	p.RuntimeWhy, p.BuilderWhy = "base-"+a.Base, "builder"
 	switch {
 	case a.Dependencies == "conda":
 		// The environment carries its own Python, so the base is Debian without one.
-		p.Micromamba = v.Images["micromamba"]
-		p.BuilderImage = "debian:" + v.Debian.Slim + "-slim"
-		p.RuntimeImage = p.BuilderImage
+		p.Micromamba = pinned(a, v.Images["micromamba"])
+		p.BuilderImage, p.RuntimeImage = debian, debian
 		p.Interpreter = "/app/.venv/bin/python"
 		p.RuntimeWhy = "base-conda"
 	case a.Base == "distroless":
-		debian := v.Debian.Distroless[a.Python]
-		p.BuilderImage = "debian:" + debian + "-slim"
-		p.RuntimeImage = v.Distroless[debian]
+		release := v.Debian.Distroless[a.Python]
+		p.BuilderImage = pinned(a, "debian:"+release+"-slim")
+		p.RuntimeImage = pinned(a, v.Distroless[release])
 		p.Interpreter = "/usr/bin/python" + a.Python
 		p.BuilderWhy = "builder-distroless"
 	default:
@@ -127,11 +126,23 @@ func (p *dockerfilePage) images(a wizard.Answers) {
 		if a.Base == "alpine" {
 			suffix = "-alpine" + v.Alpine.Release
 		}
-		p.PythonArg = true
-		p.BuilderImage = "python:${PYTHON_VERSION}" + suffix
+		tagged := "python:" + a.Python + suffix
+		p.BuilderImage = pinned(a, tagged)
+		if p.BuilderImage == tagged { // a digest is of one version
+			p.PythonArg = true
+			p.BuilderImage = "python:${PYTHON_VERSION}" + suffix
+		}
 		p.RuntimeImage = p.BuilderImage
 		p.Interpreter = "/usr/local/bin/python"
 	}
+}
+
+// pinned adds the digest that a gives for an image, if any.
+func pinned(a wizard.Answers, image string) string {
+	if digest, ok := a.Pins[image]; ok {
+		return image + "@" + digest
+	}
+	return image
 }
 
 // systemPackages fills what apt or apk installs in each stage.
@@ -159,7 +170,7 @@ func (p *dockerfilePage) systemPackages(a wizard.Answers) {
 // installer fills the commands of the way in which dependencies are declared.
 func (p *dockerfilePage) installer(a wizard.Answers) {
 	v := versions()
-	uvImage := v.Images["uv"] + ":" + v.Tools["uv"]
+	uvImage := pinned(a, v.Images["uv"]+":"+v.Tools["uv"])
 	python := "/app/.venv/bin/python"
 	p.Files = a.Project.Files
 	if len(p.Files) == 0 {

@@ -29,6 +29,7 @@ type Answers struct {
 	Route      string
 
 	Project Project
+	Pins    map[string]string // image reference with its tag → digest, "sha256:…"
 }
 
 // Project is what the installer and the image have to know about the project
@@ -63,6 +64,7 @@ func (a Answers) Clone() Answers {
 	a.Project.Extras = slices.Clone(a.Project.Extras)
 	a.Project.Groups = slices.Clone(a.Project.Groups)
 	a.Project.Packages = maps.Clone(a.Project.Packages)
+	a.Pins = maps.Clone(a.Pins)
 	return a
 }
 

@@ -125,6 +125,11 @@ func (a Answers) Validate() error {
 	if err := a.Project.validate(); err != nil {
 		return err
 	}
+	for image, d := range a.Pins {
+		if !taggedImage().MatchString(image) || !digest().MatchString(d) {
+			return fmt.Errorf("%s pinned to %s: use an image with its tag, and a digest such as sha256: with 64 hexadecimal digits", quote(image), quote(d))
+		}
+	}
 	var errs []error
 	for _, r := range Broken(a) {
 		errs = append(errs, r.explain(a))
@@ -170,6 +175,9 @@ var (
 	commandWords = pattern(`^[A-Za-z0-9._/:=@%+,-]+( [A-Za-z0-9._/:=@%+,-]+)*$`)
 	// The distribution reference's grammar, without tag and digest.
 	imageName = pattern(`^([a-z0-9.-]+(:[0-9]+)?/)?[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$`)
+	// The same with a tag, and what a tag is pinned to.
+	taggedImage = pattern(`^([a-z0-9.-]+(:[0-9]+)?/)?[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`)
+	digest      = pattern(`^sha256:[0-9a-f]{64}$`)
 	// PEP 508 names.
 	distribution = pattern(`^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$`)
 	// PEP 440 versions, loosely.

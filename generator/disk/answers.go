@@ -31,6 +31,7 @@ type Recorded struct {
 	Path    string // where it was read, as the reader called it
 	Text    string // as it was read
 	Project *wizard.Project
+	Pins    map[string]string // image with its tag → digest
 
 	values map[string][]string
 	lines  map[string]int
@@ -63,6 +64,9 @@ func (r Recorded) Over(a wizard.Answers) (wizard.Answers, error) {
 	}
 	if r.Project != nil {
 		a.Project = *r.Project
+	}
+	if r.Pins != nil {
+		a.Pins = r.Pins
 	}
 	return a.Clone(), nil
 }
@@ -112,9 +116,12 @@ func ParseAnswers(path string, data []byte) (r Recorded, err error) {
 	for _, kv := range top {
 		line := kv.Key.GetToken().Position.Line
 		key := kv.Key.GetToken().Value
-		if key == "project" {
+		switch key {
+		case "project":
 			r.Project, err = project(kv.Value)
-		} else {
+		case "pins":
+			err = yaml.NodeToValue(kv.Value, &r.Pins, yaml.Strict())
+		default:
 			r.values[key], err = answer(key, kv.Value)
 		}
 		if err != nil {

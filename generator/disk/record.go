@@ -46,6 +46,12 @@ func (r Recorded) Record(a, without wizard.Answers) generator.File {
 			file.Content += "\n" + string(project)
 		}
 	}
+	if r.Pins != nil {
+		pins, err := yaml.Marshal(map[string]map[string]string{"pins": r.Pins})
+		if err == nil {
+			file.Content += "\n" + string(pins)
+		}
+	}
 	return file
 }
 
@@ -80,7 +86,7 @@ func (r Recorded) edit(a, without wizard.Answers) string {
 // gives reports whether a text gives these answers.
 func (r Recorded) gives(text string, a, without wizard.Answers) bool {
 	again, err := ParseAnswers(r.Path, []byte(text))
-	if err != nil || !reflect.DeepEqual(again.Project, r.Project) {
+	if err != nil || !reflect.DeepEqual(again.Project, r.Project) || !maps.Equal(again.Pins, r.Pins) {
 		return false
 	}
 	repeated, err := again.Over(without)

@@ -540,3 +540,26 @@ func BenchmarkGenerateDryRun(b *testing.B) {
 		Main(context.Background(), Program{Args: []string{"generate", dir, "--dry-run", "--app", "a:b"}, Out: &out, Err: &errs})
 	}
 }
+
+func TestPinsPutDigestsIn(t *testing.T) {
+	digest := "sha256:" + strings.Repeat("a1", 32)
+	dir := project(t, map[string]string{"davit.yaml": "base: slim\npins:\n  python:3.13-slim-trixie: " + digest + "\n"})
+	for _, c := range []struct {
+		flags []string
+		want  string
+	}{
+		{nil, "FROM python:3.13-slim-trixie@" + digest + " AS runtime"},
+		{[]string{"--pin"}, "FROM python:3.13-slim-trixie@" + digest + " AS runtime"},
+		{[]string{"--pin=false"}, "FROM python:${PYTHON_VERSION}-slim-trixie AS runtime"},
+	} {
+		args := append([]string{"generate", "$DIR", "--python", "3.13", "--stdout", "Dockerfile"}, c.flags...)
+		status, out, errs := run(t, dir, args...)
+		if status != 0 || !strings.Contains(out, c.want) {
+			t.Errorf("%v: exit %d, %s, no %q", c.flags, status, errs, c.want)
+		}
+	}
+	put(t, dir, "davit.yaml", "pins:\n  python:3.13-slim-trixie: latest\n")
+	if status, _, errs := run(t, dir, "generate", "$DIR"); status != 2 || !strings.Contains(errs, "sha256") {
+		t.Errorf("a pin that is no digest: exit %d, %q", status, errs)
+	}
+}

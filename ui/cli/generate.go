@@ -41,6 +41,7 @@ type generation struct {
 	dryRun     bool
 	json       bool
 	starter    bool
+	pin        bool
 }
 
 func (r *runner) generate() *cobra.Command {
@@ -66,6 +67,7 @@ davit generate --stdout Dockerfile | docker build -f - .`,
 	f.BoolVar(&g.dryRun, "dry-run", false, "Show what would be written, and write nothing")
 	f.StringVar(&g.stdout, "stdout", "", "Print the file with this path, and write nothing")
 	f.BoolVar(&g.json, "json", false, "Print one JSON document with all files and their contents")
+	f.BoolVar(&g.pin, "pin", true, "Put in the digests that davit.yaml gives below pins")
 	f.BoolVar(&g.starter, "starter", false, "Write a small service too where no FastAPI app is found")
 	_ = cmd.RegisterFlagCompletionFunc(conflictFlag.Flag, complete(conflictFlag))
 	return cmd
@@ -89,6 +91,9 @@ func (g *generation) run(cmd *cobra.Command, args []string) error {
 	}
 	if err := g.service(cmd.Context(), &s); err != nil {
 		return err
+	}
+	if !g.pin {
+		s.answers.Pins = nil
 	}
 	files, err := s.files()
 	if err != nil {
