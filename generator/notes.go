@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"sync"
@@ -29,29 +30,39 @@ type marked struct {
 	id   string
 }
 
-// unmark takes the marks out of s and tells the line of each.
-func unmark(s string) (string, []marked) {
+// finish makes a file of a template's output. Where branches left several
+// blank lines one stays, at either end none, and the last line ends like any
+// other. The marks come out, each with its line.
+func finish(raw []byte) (string, []marked) {
 	var out strings.Builder
 	var marks []marked
-	out.Grow(len(s))
-	line := 1
-	for {
-		i := strings.IndexAny(s, markOpen+"\n")
-		if i < 0 {
-			out.WriteString(s)
-			return out.String(), marks
-		}
-		out.WriteString(s[:i])
-		if s[i] == '\n' {
-			out.WriteByte('\n')
-			line++
-			s = s[i+1:]
+	out.Grow(len(raw))
+	line, blank := 0, false
+	for text := range bytes.Lines(raw) {
+		text = bytes.TrimRight(text, " \t\n")
+		if len(text) == 0 {
+			blank = true
 			continue
 		}
-		id, rest, _ := strings.Cut(s[i+1:], markClose)
-		marks = append(marks, marked{line, id})
-		s = rest
+		if blank && line > 0 {
+			out.WriteByte('\n')
+			line++
+		}
+		blank = false
+		line++
+		for {
+			before, rest, found := bytes.Cut(text, []byte(markOpen))
+			out.Write(before)
+			if !found {
+				break
+			}
+			id, after, _ := bytes.Cut(rest, []byte(markClose))
+			marks = append(marks, marked{line, string(id)})
+			text = after
+		}
+		out.WriteByte('\n')
 	}
+	return out.String(), marks
 }
 
 // note is an entry of assets/notes.toml.

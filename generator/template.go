@@ -51,35 +51,20 @@ var templates = sync.OnceValue(func() *template.Template {
 	return root
 })
 
+// scratch holds what templates write to: a variant is two dozen files, and the
+// preview makes one at every key.
+var scratch = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 // render executes a template and takes the notes out of its output.
 func render(name string, data any) (string, []Note, error) {
-	var out bytes.Buffer
-	if err := templates().ExecuteTemplate(&out, name, data); err != nil {
+	out := scratch.Get().(*bytes.Buffer)
+	defer scratch.Put(out)
+	out.Reset()
+	if err := templates().ExecuteTemplate(out, name, data); err != nil {
 		return "", nil, fmt.Errorf("template %s: %w", name, err)
 	}
-	content, marks := unmark(tidy(out.String()))
+	content, marks := finish(out.Bytes())
 	return content, notesFor(content, marks), nil
-}
-
-// tidy leaves one blank line where branches of a template left several, none
-// at either end, and one newline at the end.
-func tidy(s string) string {
-	var out strings.Builder
-	out.Grow(len(s))
-	blank := false
-	for line := range strings.SplitSeq(s, "\n") {
-		if strings.TrimRight(line, " \t") == "" {
-			blank = true
-			continue
-		}
-		if blank && out.Len() > 0 {
-			out.WriteByte('\n')
-		}
-		blank = false
-		out.WriteString(line)
-		out.WriteByte('\n')
-	}
-	return out.String()
 }
 
 // execForm writes a command as Docker's exec form, a JSON array.
