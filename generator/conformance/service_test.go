@@ -38,7 +38,7 @@ func makeService(t *testing.T, name, dependencies string) string {
 var locks = map[string]func(t *testing.T, dir string){
 	"uv": func(t *testing.T, dir string) { command(t, dir, tool(t, "uv"), "lock", "--quiet") },
 	"poetry": func(t *testing.T, dir string) {
-		appendTo(t, filepath.Join(dir, "pyproject.toml"), poetrySource)
+		appendTo(t, filepath.Join(dir, "pyproject.toml"), poetrySource(t))
 		command(t, dir, tool(t, "poetry"), "lock", "--no-interaction")
 	},
 	"pdm": func(t *testing.T, dir string) {
@@ -57,22 +57,21 @@ var locks = map[string]func(t *testing.T, dir string){
 	},
 }
 
-// poetrySource lets Poetry use the index that every installer uses; by default
-// it asks PyPI's own interface, which mirrors and this project's test machines lack.
-const poetrySource = `
+// poetrySource lets Poetry use the index that pip uses; by default it asks
+// an interface that mirrors, and this project's test machines, lack.
+func poetrySource(t *testing.T) string {
+	python := filepath.Join(filepath.Dir(tool(t, "poetry")), "python")
+	index := command(t, ".", python, "-c", "from pip._internal.models.index import PyPI; print(PyPI.simple_url)")
+	return fmt.Sprintf(`
 [[tool.poetry.source]]
 name = "index"
-url = "https://pypi.org/simple/"
+url = %q
 priority = "primary"
-`
+`, strings.TrimSpace(index)+"/")
+}
 
 // pipfile declares what the services' pyproject.toml does.
-const pipfile = `[[source]]
-name = "pypi"
-url = "https://pypi.org/simple"
-verify_ssl = true
-
-[packages]
+const pipfile = `[packages]
 fastapi = "*"
 uvicorn = "*"
 gunicorn = "*"

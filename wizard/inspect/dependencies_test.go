@@ -14,7 +14,7 @@ const (
 [[package]]
 name = "fastapi"
 version = "0.115.0"
-source = { registry = "https://pypi.org/simple" }
+source = { registry = "https://index.example/simple" }
 dependencies = [{ name = "starlette" }, { name = "pywin32", marker = "sys_platform == 'win32'" }]
 
 [package.optional-dependencies]
