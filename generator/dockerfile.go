@@ -197,7 +197,8 @@ func (p *dockerfilePage) installer(a wizard.Answers) {
 		p.InstallDev = "uv sync --locked --no-install-project --inexact" + p.Selected
 	case "poetry":
 		tool("poetry")
-		p.Selected = flags("--with", a.Project.Groups) + flags("--extras", a.Project.Extras)
+		// With --only, Poetry ignores --with.
+		p.Selected = " --only " + strings.Join(append([]string{"main"}, a.Project.Groups...), ",") + flags("--extras", a.Project.Extras)
 		p.InstallProject = "/opt/poetry/bin/poetry install --only-root"
 		p.InstallDev = "/opt/poetry/bin/poetry install" + flags("--extras", a.Project.Extras) + " --no-root"
 	case "pdm":
