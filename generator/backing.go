@@ -12,6 +12,7 @@ type backing struct {
 	Name     string // compose service and host name
 	Image    string
 	Volume   string // where it keeps its data, "" for nothing to keep
+	Hostname string // where the data belongs to a host name, "" for any
 	Variable string // environment variable with its address
 	DevURL   string // that address in development
 	Health   []string
@@ -46,7 +47,8 @@ func backingServices(a wizard.Answers) []backing {
 			b.DevURL = scheme(a, "postgresql", "asyncpg", "psycopg") + "://app:${POSTGRES_PASSWORD:-development}@postgres:5432/app"
 			b.Environment = []setting{
 				{"POSTGRES_DB", "app", ""}, {"POSTGRES_PASSWORD", "${POSTGRES_PASSWORD:-development}", "dev-password"}, {"POSTGRES_USER", "app", ""}}
-			b.Health = []string{"CMD", "pg_isready", "--username", "app", "--dbname", "app"}
+			// 127.0.0.1, as the socket answers while the database is still being made.
+			b.Health = []string{"CMD", "pg_isready", "--host", "127.0.0.1", "--username", "app", "--dbname", "app"}
 			b.ProdEnvironment = []setting{
 				{"POSTGRES_DB", "app", ""}, {"POSTGRES_PASSWORD_FILE", "/run/secrets/postgres_password", "secret-files"}, {"POSTGRES_USER", "app", ""}}
 			b.ProdHealth = b.Health
@@ -86,6 +88,7 @@ func backingServices(a wizard.Answers) []backing {
 			b.ProdHealth = b.Health
 		case "rabbitmq":
 			b.Volume = "/var/lib/rabbitmq"
+			b.Hostname = "rabbitmq" // its data lies below its host name, which is new in each container
 			b.Variable = "AMQP_URL"
 			b.DevPassword = "RABBITMQ_PASSWORD"
 			b.DevURL = "amqp://app:${RABBITMQ_PASSWORD:-development}@rabbitmq:5672/"

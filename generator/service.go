@@ -39,6 +39,9 @@ type servicePage struct {
 	SecretVariables     []secretVariable
 	DevPasswords        []string // variables that change a development password
 
+	// Address of the platform's proxy, for Cloud Run and Fly.
+	CloudRunProxy, FlyProxy string
+
 	Dev                   bool
 	PrivateIndex          bool
 	BuildTarget, BuildWhy string
@@ -84,6 +87,11 @@ func newServicePage(a wizard.Answers) servicePage {
 		p.BuildTarget, p.BuildWhy = "dev", "target-dev"
 	}
 	p.environments(a)
+	p.CloudRunProxy, p.FlyProxy = "169.254.0.0/16", "172.16.0.0/12"
+	if a.Traffic == "high" && strings.HasPrefix(a.Project.Packages["gunicorn"], "23.") {
+		// gunicorn 23 alone takes no network there, and does not start.
+		p.CloudRunProxy, p.FlyProxy = "127.0.0.1", "127.0.0.1"
+	}
 
 	p.Services = []composeService{{Name: a.Name, App: true}}
 	if len(p.Worker) > 0 {
@@ -160,9 +168,12 @@ func limitsFor(a wizard.Answers) limits {
 	case "high":
 		return limits{"4.0", "1536M", "1536Mi"}
 	default:
-		return limits{"1.0", "512M", "512Mi"}
+		return oneProcess
 	}
 }
+
+// oneProcess is the room that one server process gets.
+var oneProcess = limits{"1.0", "512M", "512Mi"}
 
 // portOf is where a service of this kind listens.
 func portOf(service string) int {

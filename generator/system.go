@@ -59,7 +59,7 @@ func systemPackages(a wizard.Answers) systemNeeds {
 	slices.Sort(needs.Build)
 	slices.Sort(needs.Run)
 	needs.Build, needs.Run = slices.Compact(needs.Build), slices.Compact(needs.Run)
-	if a.Base == "distroless" && slices.Contains(needs.Build, "gcc") {
+	if a.Base == "distroless" && len(needs.Build) > 0 {
 		// Debian's Python has its headers in a package of their own.
 		needs.Build = append(needs.Build, "python3-dev")
 	}

@@ -81,6 +81,7 @@ func kubernetes(a wizard.Answers) ([]File, error) {
 		EgressPorts: egressPorts(a.Services),
 	}
 	p.DevNamespace = devNamespace(a.Name)
+	p.Limits = oneProcess // replicas are the scale
 	q, _ := wizard.Find("service")
 	for _, id := range a.Services {
 		c, _ := q.Choice(id)
@@ -100,6 +101,9 @@ func kubernetes(a wizard.Answers) ([]File, error) {
 	if a.Worker != "" {
 		base = slices.Insert(base, 4, manifest{"worker", "The worker: the same image with its own command."})
 	}
+	if a.Route != "none" {
+		p.RouteFile = a.Route + ".yaml"
+	}
 	pages := []page{}
 	for _, m := range base {
 		p.Resources = append(p.Resources, m.name+".yaml")
@@ -109,8 +113,7 @@ func kubernetes(a wizard.Answers) ([]File, error) {
 	pages = append(pages,
 		page{"k8s/overlays/dev/kustomization.yaml", "kubernetes/overlays/dev/kustomization.yaml", 0o644, "yaml", "The base made small, for development."},
 		page{"k8s/overlays/prod/kustomization.yaml", "kubernetes/overlays/prod/kustomization.yaml", 0o644, "yaml", "The base with the version that runs."})
-	if a.Route != "none" {
-		p.RouteFile = a.Route + ".yaml"
+	if p.RouteFile != "" {
 		pages = append(pages, page{"k8s/overlays/prod/" + p.RouteFile, "kubernetes/overlays/prod/" + p.RouteFile, 0o644, "yaml", "Traffic from outside the cluster."})
 	}
 	return files(p, pages...)

@@ -8,7 +8,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 )
 
-// versions is assets/versions.toml.
+// versionTable is assets/versions.toml.
 type versionTable struct {
 	Dated   string            `toml:"dated"`
 	Tools   map[string]string `toml:"tools"`

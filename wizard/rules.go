@@ -88,7 +88,7 @@ func holds(side map[string][]string, a Answers) bool {
 	return true
 }
 
-// Error says which answers the rule forbids together, and why.
+// explain says which answers the rule forbids together, and why.
 func (r Rule) explain(a Answers) error {
 	return fmt.Errorf("%s and %s exclude each other: %s", named(r.When, a), named(r.Excludes, a), r.Why)
 }

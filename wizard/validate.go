@@ -125,6 +125,9 @@ func (a Answers) Validate() error {
 	if err := a.Project.validate(); err != nil {
 		return err
 	}
+	if slices.Contains(a.Services, a.Name) {
+		return fmt.Errorf("%s is the name of a backing service and of this one: choose another with --name", quote(a.Name))
+	}
 	for image, d := range a.Pins {
 		if !taggedImage().MatchString(image) || !digest().MatchString(d) {
 			return fmt.Errorf("%s pinned to %s: use an image with its tag, and a digest such as sha256: with 64 hexadecimal digits", quote(image), quote(d))
