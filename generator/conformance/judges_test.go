@@ -52,7 +52,7 @@ func TestJudgesFindFaults(t *testing.T) {
 		{"Dockerfile", "COPY --from=builder", "COPY --chown=10001:10001 --from=builder", "dockerfile", "writable"},
 		{"gunicorn.conf.py", "worker_tmp_dir", "worker_tmp", "dockerfile", "gunicorn"},
 		{"gunicorn.conf.py", "import os", "import", "syntax", "compile"},
-		{".dockerignore", "**/.env.*", "", "dockerignore", "sent"},
+		{".dockerignore", "**/.env*", "", "dockerignore", "sent"},
 		{".dockerignore", "**/*.pem", "", "dockerignore", "sent"},
 		{".dockerignore", "docs/", "docs/\napp/", "dockerignore", "ignored"},
 		{".dockerignore", "docs/", "docs/\nuv.lock", "context", "ignored"},
