@@ -21,6 +21,7 @@ var sent = []string{
 // the repository or the host, and the container files themselves.
 var kept = []string{
 	".env", ".env.local", ".env.production", "sub/.env", "sub/.env.staging", "x.pem", "certs/a.key", "certs/deep/b.pem", "id_rsa", ".netrc", ".pypirc",
+	".git-credentials", "deploy/.ssh/config", ".docker/config.json", ".aws/credentials", ".kube/config", "kubeconfig.yaml", "infra/terraform.tfstate.backup", "infra/prod.tfvars", "x.jks", "service-account-prod.json",
 	".git/config", ".git", "sub/.git/config", ".gitignore", ".github/workflows/ci.yml", ".gitlab-ci.yml",
 	".venv/bin/python", "venv/bin/python", "sub/.venv/bin/python", "node_modules/x/index.js", "web/node_modules/x/index.js",
 	"__pycache__/main.cpython-313.pyc", "app/__pycache__/main.cpython-313.pyc", "app/x.pyc", ".pytest_cache/v/x", ".mypy_cache/x", ".ruff_cache/x", ".coverage", "htmlcov/index.html",
