@@ -137,14 +137,6 @@ func (p *dockerfilePage) images(a wizard.Answers) {
 	}
 }
 
-// pinned adds the digest that a gives for an image, if any.
-func pinned(a wizard.Answers, image string) string {
-	if digest, ok := a.Pins[image]; ok {
-		return image + "@" + digest
-	}
-	return image
-}
-
 // systemPackages fills what apt or apk installs in each stage.
 func (p *dockerfilePage) systemPackages(a wizard.Answers) {
 	need := systemPackages(a)

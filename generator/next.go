@@ -21,6 +21,10 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 	if image == "" {
 		image = a.Name
 	}
+	secret := "" // scripts/build and compose.yaml name it themselves
+	if a.Project.PrivateIndex {
+		secret = " --secret id=netrc,src=$HOME/.netrc"
+	}
 	tagged := image + ":dev"
 	if a.HasTarget("kubernetes") || a.HasTarget("swarm") {
 		image = tagged
@@ -32,7 +36,7 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 	case a.HasExtra("scripts"):
 		next = append(next, "scripts/build dev", "scripts/validate "+tagged)
 	case !slices.Equal(a.Targets, []string{"compose"}):
-		next = append(next, fmt.Sprintf("docker build -t %s .", image))
+		next = append(next, fmt.Sprintf("docker build -t %s%s .", image, secret))
 	}
 	for _, target := range a.Targets {
 		switch target {

@@ -22,6 +22,8 @@ func TestNextSaysWhatToRun(t *testing.T) {
 		"the lock of another installer": {map[string]string{"target": "compose"}, []string{"poetry.lock"}, "poetry.lock", []string{"uv lock", "docker compose up --build --watch"}},
 		"requirements elsewhere": {map[string]string{"dependencies": "pip", "target": "fly", "image": "ghcr.io/acme/shop"}, []string{"reqs/prod.txt"}, "reqs/prod.txt", []string{
 			"docker build -t ghcr.io/acme/shop .", "fly deploy"}},
+		"a private index": {nil, nil, "uv.lock", []string{
+			"docker build -t api --secret id=netrc,src=$HOME/.netrc .", "docker run --rm --read-only --tmpfs /tmp -p 127.0.0.1:8000:8000 api"}},
 		"scripts": {map[string]string{"dependencies": "pyproject", "extra": "scripts", "target": "kubernetes,swarm,cloud-run"}, nil, "", []string{
 			"scripts/build dev", "scripts/validate api:dev", "kubectl apply -k k8s/overlays/dev", "TAG=dev docker stack deploy -c stack.yaml api", "gcloud run services replace service.yaml"}},
 	} {
@@ -33,6 +35,7 @@ func TestNextSaysWhatToRun(t *testing.T) {
 				}
 			}
 			a.Project.Files = c.files
+			a.Project.PrivateIndex = name == "a private index"
 			got := Next(a, func(path string) bool { return slices.Contains(strings.Fields(c.have), path) })
 			if !slices.Equal(got, c.want) {
 				t.Errorf("got  %q\nwant %q", got, c.want)

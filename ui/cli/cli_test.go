@@ -558,6 +558,10 @@ func TestPinsPutDigestsIn(t *testing.T) {
 			t.Errorf("%v: exit %d, %s, no %q", c.flags, status, errs, c.want)
 		}
 	}
+	put(t, dir, "davit.yaml", "pins:\n  python:3.12-slim-trixie: "+digest+"\n")
+	if status, _, errs := run(t, dir, "generate", "$DIR", "--python", "3.13", "--dry-run"); status != 0 || !strings.Contains(errs, "no file names the image python:3.12-slim-trixie") {
+		t.Errorf("a pin that nothing uses: exit %d, %q", status, errs)
+	}
 	put(t, dir, "davit.yaml", "pins:\n  python:3.13-slim-trixie: latest\n")
 	if status, _, errs := run(t, dir, "generate", "$DIR"); status != 2 || !strings.Contains(errs, "sha256") {
 		t.Errorf("a pin that is no digest: exit %d, %q", status, errs)

@@ -99,6 +99,9 @@ func (g *generation) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	for _, image := range generator.UnusedPins(s.answers, files) {
+		g.warn("no file names the image %s, which davit.yaml pins: --dry-run lists the files, and their FROM and image lines have the names to pin", shown(image))
+	}
 	if g.stdout != "" {
 		return g.one(files)
 	}
