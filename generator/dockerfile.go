@@ -166,7 +166,7 @@ func (p *dockerfilePage) installer(a wizard.Answers) {
 	python := "/app/.venv/bin/python"
 	p.Files = a.Project.Files
 	if len(p.Files) == 0 {
-		p.Files = usualFiles(a.Dependencies)
+		p.Files = wizard.UsualFiles(a.Dependencies)
 	}
 	tool := func(name string) {
 		p.Tool, p.ToolPackage = name, name+"=="+v.Tools[name]
@@ -229,27 +229,6 @@ func (p *dockerfilePage) installer(a wizard.Answers) {
 	}
 	if !a.Project.Package {
 		p.InstallProject = ""
-	}
-}
-
-// usualFiles are the manifests that an installer reads where inspection did
-// not find others; the first is the one that declares.
-func usualFiles(dependencies string) []string {
-	switch dependencies {
-	case "uv":
-		return []string{"pyproject.toml", "uv.lock"}
-	case "poetry":
-		return []string{"pyproject.toml", "poetry.lock"}
-	case "pdm":
-		return []string{"pyproject.toml", "pdm.lock"}
-	case "pipenv":
-		return []string{"Pipfile", "Pipfile.lock"}
-	case "pip":
-		return []string{"requirements.txt"}
-	case "conda":
-		return []string{"environment.yml"}
-	default:
-		return []string{"pyproject.toml"}
 	}
 }
 

@@ -14,7 +14,8 @@ import (
 // has a file.
 func Next(a wizard.Answers, have func(path string) bool) []string {
 	var next []string
-	if lock, ok := locks[a.Dependencies]; ok && !lock.in(a.Project.Files, have) {
+	usual := wizard.UsualFiles(a.Dependencies)
+	if lock, ok := locks[a.Dependencies]; ok && !have(usual[len(usual)-1]) && !lock.in(a.Project.Files, have) {
 		next = append(next, lock.command)
 	}
 	image := a.Image
@@ -60,22 +61,21 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 // locks is what each installer reads beside pyproject.toml, and the command
 // that makes it.
 var locks = map[string]lock{
-	"uv":     {"uv.lock", "uv.lock", "uv lock"},
-	"poetry": {"poetry.lock", "poetry.lock", "poetry lock"},
-	"pdm":    {"pdm.lock", "pdm.lock", "pdm lock"},
-	"pipenv": {"Pipfile.lock", "Pipfile.lock", "pipenv lock"},
-	"pip":    {"requirements.txt", "*.txt", "pip freeze > requirements.txt"},
-	"conda":  {"environment.yml", "*.y*ml", "conda env export --from-history > environment.yml"},
+	"uv":     {"uv.lock", "uv lock"},
+	"poetry": {"poetry.lock", "poetry lock"},
+	"pdm":    {"pdm.lock", "pdm lock"},
+	"pipenv": {"Pipfile.lock", "pipenv lock"},
+	"pip":    {"*.txt", "pip freeze > requirements.txt"},
+	"conda":  {"*.y*ml", "conda env export --from-history > environment.yml"},
 }
 
 type lock struct {
-	file    string // its usual name
-	pattern string // what else it may be called, where the project names its files
+	pattern string // what it may be called where the project names its files
 	command string
 }
 
 func (l lock) in(files []string, have func(path string) bool) bool {
-	return have(l.file) || slices.ContainsFunc(files, func(f string) bool {
+	return slices.ContainsFunc(files, func(f string) bool {
 		match, _ := path.Match(l.pattern, path.Base(f))
 		return match && have(f)
 	})

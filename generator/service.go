@@ -70,7 +70,7 @@ type secretVariable struct {
 
 func newServicePage(a wizard.Answers) servicePage {
 	p := servicePage{
-		Name: a.Name, WorkerName: workerName(a.Name), Image: image(a), Tag: tag,
+		Name: a.Name, WorkerName: label(a.Name, "-worker"), Image: image(a), Tag: tag,
 		Port: a.Port, HealthPath: a.HealthPath,
 		HealthTest:   append([]string{"CMD"}, healthCommand(a)...),
 		Worker:       strings.Fields(a.Worker),
@@ -81,7 +81,7 @@ func newServicePage(a wizard.Answers) servicePage {
 		Dev:          a.HasExtra("dev"), BuildTarget: "runtime", BuildWhy: "target-runtime",
 	}
 	if len(p.Manifests) == 0 {
-		p.Manifests = usualFiles(a.Dependencies)
+		p.Manifests = wizard.UsualFiles(a.Dependencies)
 	}
 	if p.Dev {
 		p.BuildTarget, p.BuildWhy = "dev", "target-dev"
@@ -151,9 +151,8 @@ func (p *servicePage) environments(a wizard.Answers) {
 
 func image(a wizard.Answers) string { return cmp.Or(a.Image, a.Name) }
 
-// workerName keeps within the 63 characters of a DNS label.
-func workerName(name string) string {
-	const suffix = "-worker"
+// label returns the name with a suffix, within the 63 characters of a DNS label.
+func label(name, suffix string) string {
 	if len(name) > 63-len(suffix) {
 		name = strings.TrimRight(name[:63-len(suffix)], "-")
 	}

@@ -80,7 +80,7 @@ func kubernetes(a wizard.Answers) ([]File, error) {
 		Host:        a.Name + ".example.com",
 		EgressPorts: egressPorts(a.Services),
 	}
-	p.DevNamespace = devNamespace(a.Name)
+	p.DevNamespace = label(a.Name, "-dev")
 	p.Limits = oneProcess // replicas are the scale
 	q, _ := wizard.Find("service")
 	for _, id := range a.Services {
@@ -117,15 +117,6 @@ func kubernetes(a wizard.Answers) ([]File, error) {
 		pages = append(pages, page{"k8s/overlays/prod/" + p.RouteFile, "kubernetes/overlays/prod/" + p.RouteFile, 0o644, "yaml", "Traffic from outside the cluster."})
 	}
 	return files(p, pages...)
-}
-
-// devNamespace keeps within the 63 characters of a DNS label.
-func devNamespace(name string) string {
-	const suffix = "-dev"
-	if len(name) > 63-len(suffix) {
-		name = strings.TrimRight(name[:63-len(suffix)], "-")
-	}
-	return name + suffix
 }
 
 // scriptsPage is what the scripts show.

@@ -46,6 +46,27 @@ type Project struct {
 	Packages     map[string]string `yaml:"packages,omitempty" json:"packages,omitempty"` // distributions that get installed → locked version, "" where unpinned; names normalised
 }
 
+// UsualFiles lists the manifest that an installer reads without being told,
+// and its lock file behind it, where it has one.
+func UsualFiles(dependencies string) []string {
+	switch dependencies {
+	case "uv":
+		return []string{"pyproject.toml", "uv.lock"}
+	case "poetry":
+		return []string{"pyproject.toml", "poetry.lock"}
+	case "pdm":
+		return []string{"pyproject.toml", "pdm.lock"}
+	case "pipenv":
+		return []string{"Pipfile", "Pipfile.lock"}
+	case "pip":
+		return []string{"requirements.txt"}
+	case "conda":
+		return []string{"environment.yml"}
+	default:
+		return []string{"pyproject.toml"}
+	}
+}
+
 // Defaults returns the answers where nothing is known.
 func Defaults() Answers {
 	var a Answers

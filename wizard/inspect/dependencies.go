@@ -189,7 +189,7 @@ func (s *scan) manifestsIn(dir string) []*manifest {
 			return
 		}
 		if dir != "." && len(m.files) == 0 {
-			for _, f := range usualFiles[m.format] {
+			for _, f := range wizard.UsualFiles(m.format) {
 				if s.tree.has(at(f)) {
 					m.files = append(m.files, at(f))
 				}
@@ -212,15 +212,6 @@ func (s *scan) manifestsIn(dir string) []*manifest {
 		add(s.fromConda(at(name)))
 	}
 	return all
-}
-
-// usualFiles are the files that an installer reads without being told.
-var usualFiles = map[string][]string{
-	"uv":        {"pyproject.toml", "uv.lock"},
-	"poetry":    {"pyproject.toml", "poetry.lock"},
-	"pdm":       {"pyproject.toml", "pdm.lock"},
-	"pipenv":    {"Pipfile", "Pipfile.lock"},
-	"pyproject": {"pyproject.toml"},
 }
 
 // hiddenManifests looks for manifests in folders of their own.
