@@ -51,6 +51,9 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 			next = append(next, "TAG=dev docker stack deploy -c stack.yaml "+a.Name)
 		case "cloud-run":
 			next = append(next, "gcloud run services replace service.yaml")
+			if a.Worker != "" {
+				next = append(next, "gcloud run worker-pools replace worker-pool.yaml")
+			}
 		case "fly":
 			next = append(next, "fly deploy")
 		}

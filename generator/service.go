@@ -70,7 +70,7 @@ type secretVariable struct {
 
 func newServicePage(a wizard.Answers) servicePage {
 	p := servicePage{
-		Name: a.Name, WorkerName: label(a.Name, "-worker"), Image: image(a), Tag: tag,
+		Name: a.Name, WorkerName: label(a.Name, "-worker", dnsLabel), Image: image(a), Tag: tag,
 		Port: a.Port, HealthPath: a.HealthPath,
 		HealthTest:   append([]string{"CMD"}, healthCommand(a)...),
 		Worker:       strings.Fields(a.Worker),
@@ -151,10 +151,13 @@ func (p *servicePage) environments(a wizard.Answers) {
 
 func image(a wizard.Answers) string { return cmp.Or(a.Image, a.Name) }
 
-// label returns the name with a suffix, within the 63 characters of a DNS label.
-func label(name, suffix string) string {
-	if len(name) > 63-len(suffix) {
-		name = strings.TrimRight(name[:63-len(suffix)], "-")
+// dnsLabel is how many characters a label of DNS may have.
+const dnsLabel = 63
+
+// label returns the name with a suffix, shortened to the longest that is allowed.
+func label(name, suffix string, longest int) string {
+	if len(name) > longest-len(suffix) {
+		name = strings.TrimRight(name[:longest-len(suffix)], "-")
 	}
 	return name + suffix
 }

@@ -47,9 +47,20 @@ func swarm(a wizard.Answers) ([]File, error) {
 		page{"stack.yaml", "swarm/stack.yaml", 0o644, "yaml", "The service on a Swarm: rolled out one by one, rolled back when it fails."})
 }
 
+// cloudRunPage adds the name of the worker pool.
+type cloudRunPage struct {
+	servicePage
+	PoolName string
+}
+
 func cloudRun(a wizard.Answers) ([]File, error) {
-	return files(newServicePage(a),
-		page{"service.yaml", "cloud-run/service.yaml", 0o644, "yaml", "The service on Cloud Run, as its API takes it."})
+	pages := []page{{"service.yaml", "cloud-run/service.yaml", 0o644, "yaml", "The service on Cloud Run, as its API takes it."}}
+	if a.Worker != "" {
+		pages = append(pages, page{"worker-pool.yaml", "cloud-run/worker-pool.yaml", 0o644, "yaml",
+			"The worker on Cloud Run, whose services run on requests alone."})
+	}
+	const longest = 49 // characters of a name on Cloud Run
+	return files(cloudRunPage{newServicePage(a), label(a.Name, "-worker", longest)}, pages...)
 }
 
 // flyPage adds what fly.toml needs as command lines: Fly splits them itself.
@@ -80,7 +91,7 @@ func kubernetes(a wizard.Answers) ([]File, error) {
 		Host:        a.Name + ".example.com",
 		EgressPorts: egressPorts(a.Services),
 	}
-	p.DevNamespace = label(a.Name, "-dev")
+	p.DevNamespace = label(a.Name, "-dev", dnsLabel)
 	p.Limits = oneProcess // replicas are the scale
 	q, _ := wizard.Find("service")
 	for _, id := range a.Services {
@@ -130,6 +141,7 @@ type scriptsPage struct {
 	Kubernetes, Swarm bool
 	CloudRun, Fly     bool
 	PrivateIndex      bool
+	Worker            bool
 }
 
 func scripts(a wizard.Answers) ([]File, error) {
@@ -138,7 +150,7 @@ func scripts(a wizard.Answers) ([]File, error) {
 		DeployTargets: a.Targets, DeployTarget: deployTarget(a), DeployChoices: strings.Join(a.Targets, "|"),
 		Docker: a.HasTarget("docker"), Compose: a.HasTarget("compose"), Kubernetes: a.HasTarget("kubernetes"),
 		Swarm: a.HasTarget("swarm"), CloudRun: a.HasTarget("cloud-run"), Fly: a.HasTarget("fly"),
-		PrivateIndex: a.Project.PrivateIndex,
+		PrivateIndex: a.Project.PrivateIndex, Worker: a.Worker != "",
 	}
 	return files(p,
 		page{"scripts/build", "scripts/build", 0o755, "sh", "Builds the image with its labels."},

@@ -62,7 +62,7 @@ func Judges() []Judge {
 		{"compose", false, within("compose.yaml", "compose.prod.yaml", ".env.example"), Compose},
 		{"kubernetes", false, below("k8s"), Kubernetes},
 		{"swarm", false, within("stack.yaml", ".env.example"), Swarm},
-		{"cloud-run", true, within("service.yaml"), CloudRun},
+		{"cloud-run", true, within("service.yaml", "worker-pool.yaml"), CloudRun},
 		{"fly", true, within("fly.toml"), Fly},
 		{"shell", true, isScript, Shell},
 	}

@@ -80,6 +80,8 @@ func TestJudgesFindFaults(t *testing.T) {
 		{"stack.yaml", "init: true", "init: true\n    container_name: x", "swarm", "deprecated"},
 		{"service.yaml", "containerConcurrency", "containerConcurency", "cloud-run", "decode"},
 		{"service.yaml", "containerConcurrency: 80", "containerConcurrency: -1", "cloud-run", "validate"},
+		{"worker-pool.yaml", "containers:", "container:", "cloud-run", "decode"},
+		{"worker-pool.yaml", "command:", "args:", "cloud-run", "command"},
 		{"fly.toml", "internal_port", "internalport", "fly", "unknown-key"},
 		{"fly.toml", "SIGTERM", "SIGINT", "fly", "kill_signal"},
 		{"scripts/build", "set -eu", "set -eu\nx=(1 2)", "shell", "posix"},
