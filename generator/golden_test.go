@@ -40,7 +40,7 @@ var goldens = []struct {
 		wizard.Project{Packages: map[string]string{"psycopg2": "2.9.11"}}},
 	{"pipenv-high-slim-swarm", map[string]string{"dependencies": "pipenv", "traffic": "high", "target": "swarm", "service": "mongodb", "python": "3.12"},
 		wizard.Project{Packages: map[string]string{"gunicorn": "27.0.1"}}},
-	{"pip-low-slim-cloud-run", map[string]string{"dependencies": "pip", "target": "cloud-run", "extra": "scripts", "service": "postgres", "worker": "python -m app.worker"},
+	{"pip-low-slim-cloud-run", map[string]string{"dependencies": "pip", "target": "cloud-run", "health_path": "/health", "extra": "scripts", "service": "postgres", "worker": "python -m app.worker"},
 		wizard.Project{Hashes: true, Files: []string{"requirements/prod.txt", "requirements/base.txt"}, PrivateIndex: true}},
 	{"pip-high-distroless", map[string]string{"dependencies": "pip", "traffic": "high", "base": "distroless"},
 		wizard.Project{Packages: map[string]string{"psycopg2": "2.9.11", "uvicorn": ""}}},
