@@ -166,6 +166,9 @@ func confirmed(a wizard.Answers, n int) wizard.Answers {
 			continue // the catalogue refuses this sample: the default stays
 		}
 	}
+	if a.CheckName() != nil {
+		a.Name = a.Name[:49] // the longest name for DNS is too long for Cloud Run
+	}
 	a.Project = projects[p%len(projects)]
 	if own, ok := files[a.Dependencies]; ok && p%3 == 1 {
 		a.Project.Files = own
