@@ -91,7 +91,7 @@ func (s *scan) candidates() []*candidate {
 	var all []*candidate
 	for _, c := range byApp {
 		s.setBack(c)
-		if aside(c.file) && c.weight < scripted || c.weight == 0 && c.app.mounted {
+		if s.tree.aside(c.file) && c.weight < scripted || c.weight == 0 && c.app.mounted {
 			continue
 		}
 		all = append(all, c)
@@ -99,7 +99,7 @@ func (s *scan) candidates() []*candidate {
 	named := slices.ContainsFunc(all, func(c *candidate) bool { return c.weight > 0 })
 	for _, c := range factories {
 		s.setBack(c)
-		if aside(c.file) && c.weight < scripted {
+		if s.tree.aside(c.file) && c.weight < scripted {
 			continue
 		}
 		if c.weight > 0 || !named {
@@ -170,7 +170,7 @@ func (s *scan) madeBy(c *candidate, byApp map[*instance]*candidate) *candidate {
 	}
 	var best *candidate
 	for _, made := range byApp {
-		if made.app.maker != nil && made.app.maker == c.app.maker && !aside(made.file) && (best == nil || made.rank > best.rank) {
+		if made.app.maker != nil && made.app.maker == c.app.maker && !s.tree.aside(made.file) && (best == nil || made.rank > best.rank) {
 			best = made
 		}
 	}

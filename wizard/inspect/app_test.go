@@ -38,6 +38,9 @@ func TestApp(t *testing.T) {
 			"tests/main.py": plainApp, "examples/app.py": plainApp, "docs_src/first.py": plainApp, "test_main.py": plainApp,
 			"templates/{{name}}/main.py": plainApp, "conftest.py": plainApp,
 		}},
+		{name: "the only package has a name of examples", files: files{"requirements.txt": "fastapi\n", "setup.py": "", "demo/__init__.py": "", "demo/main.py": plainApp, "tests/test_x.py": ""}, want: "demo.main:app"},
+		{name: "the package is called like the project", files: files{"pyproject.toml": "[project]\nname = 'Sample'\ndependencies = ['fastapi']\n", "sample/main.py": plainApp, "tools.py": ""}, want: "sample.main:app"},
+		{name: "examples of a library", files: files{"pyproject.toml": "[project]\nname = 'lib'\ndependencies = ['fastapi']\n", "lib/__init__.py": "x = 1\n", "examples/main.py": plainApp}},
 		{name: "other things called app", files: files{
 			"cli.py":  "import typer\nimport fastapi\napp = typer.Typer()\n",
 			"work.py": "from celery import Celery\nimport fastapi\napp = Celery()\n", "name.py": "import fastapi\napp = 'main:app'\n",

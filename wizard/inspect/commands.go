@@ -35,7 +35,7 @@ func (s *scan) commands() []command {
 	for _, f := range s.tree.files {
 		base := strings.ToLower(path.Base(f))
 		depth := strings.Count(f, "/")
-		aside := aside(f)
+		aside := s.tree.aside(f)
 		less := depth * 2
 		if aside {
 			less += 60

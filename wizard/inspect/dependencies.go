@@ -220,7 +220,7 @@ func (s *scan) hiddenManifests() []*manifest {
 	for _, f := range s.tree.files {
 		base := path.Base(f)
 		ext := path.Ext(base)
-		if (ext == ".yml" || ext == ".yaml") && strings.Contains(strings.ToLower(f), "env") && !aside(f) && strings.Count(f, "/") < 4 {
+		if (ext == ".yml" || ext == ".yaml") && strings.Contains(strings.ToLower(f), "env") && !s.tree.aside(f) && strings.Count(f, "/") < 4 {
 			if m := s.fromConda(f); m != nil && m.forWeb() {
 				all = append(all, m)
 			}

@@ -128,6 +128,11 @@ func TestDependencies(t *testing.T) {
 			},
 		},
 		{
+			name: "requirements in UTF-16, as PowerShell writes them", want: "pip", evidence: "requirements.txt:2",
+			files:    files{"requirements.txt": "\xff\xfea\x00=\x00=\x001\x00\n\x00f\x00a\x00s\x00t\x00a\x00p\x00i\x00\n\x00"},
+			packages: map[string]string{"a": "1", "fastapi": ""},
+		},
+		{
 			name: "poetry, groups in the lock", want: "poetry", groups: []string{"prod"},
 			files: files{
 				"pyproject.toml": "[tool.poetry]\nname='shop'\n[tool.poetry.dependencies]\npython='^3.11'\nfastapi='*'\n[tool.poetry.group.prod.dependencies]\ngunicorn='*'\n[tool.poetry.group.dev.dependencies]\npytest='*'\n",

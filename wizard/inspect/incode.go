@@ -13,7 +13,7 @@ func (p *program) servedInCode() []command {
 	var all []command
 	files := make([]string, 0, len(p.sources))
 	for f, src := range p.sources {
-		if strings.Contains(src, "uvicorn") && !aside(f) {
+		if strings.Contains(src, "uvicorn") && !p.tree.aside(f) {
 			files = append(files, f)
 		}
 	}

@@ -69,7 +69,7 @@ func (s *scan) votes(file string) map[string]int {
 	dir := path.Dir(file) + "/"
 	n := 0
 	for _, f := range s.tree.files {
-		if strings.HasSuffix(f, ".py") && (dir == "./" && !strings.Contains(f, "/") || dir != "./" && strings.HasPrefix(f, dir)) && f != file && !aside(f) {
+		if strings.HasSuffix(f, ".py") && (dir == "./" && !strings.Contains(f, "/") || dir != "./" && strings.HasPrefix(f, dir)) && f != file && !s.tree.aside(f) {
 			if n++; n > 60 {
 				break
 			}

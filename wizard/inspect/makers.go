@@ -15,7 +15,7 @@ func (s *scan) followAll() {
 	var files []string
 	for f, src := range s.program.sources {
 		for _, word := range [...]string{"fastapi", "FastAPI", "starlette", "uvicorn", "_app(", "_application("} {
-			if !aside(f) && strings.Contains(src, word) {
+			if !s.tree.aside(f) && strings.Contains(src, word) {
 				files = append(files, f)
 				break
 			}
@@ -33,7 +33,7 @@ func (s *scan) followAll() {
 func (s *scan) defined() []*candidate {
 	var all []*candidate
 	for file, m := range s.program.modules {
-		if m.file == "" || aside(file) {
+		if m.file == "" || s.tree.aside(file) {
 			continue
 		}
 		for name, v := range m.names {
@@ -92,7 +92,7 @@ func rank(c *candidate) int {
 func (s *scan) factories() []*candidate {
 	var all []*candidate
 	for file, m := range s.program.modules {
-		if m.file == "" || aside(file) {
+		if m.file == "" || s.tree.aside(file) {
 			continue
 		}
 		for name, v := range m.names {

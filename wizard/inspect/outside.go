@@ -81,7 +81,7 @@ func (s *scan) composeFiles() [][]composeService {
 	}
 	s.allComposes = [][]composeService{}
 	for _, f := range s.tree.files {
-		if strings.Contains(f, "compose") && composeName().MatchString(baseName(f)) && !aside(f) {
+		if strings.Contains(f, "compose") && composeName().MatchString(baseName(f)) && !s.tree.aside(f) {
 			s.allComposes = append(s.allComposes, composeServices(f, s.tree.read(f)))
 		}
 	}

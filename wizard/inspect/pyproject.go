@@ -83,6 +83,14 @@ func (s *scan) readPyproject(file string) pyproject {
 	return p
 }
 
+// name is the project's, as it or Poetry calls it.
+func (p pyproject) name() string {
+	if p.Project.Name == "" && p.Tool.Poetry != nil {
+		return p.Tool.Poetry.Name
+	}
+	return p.Project.Name
+}
+
 // declares reports whether it names dependencies, and does not only configure
 // tools.
 func (p pyproject) declares() bool {

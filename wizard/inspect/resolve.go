@@ -65,7 +65,7 @@ func (s *scan) bases(st start, cmd command) []string {
 		if !ok {
 			dir, ok = strings.CutSuffix(f, end+"/__init__.py")
 		}
-		if ok && !aside(f) && len(all) < 40 {
+		if ok && !s.tree.aside(f) && len(all) < 40 {
 			add(dir)
 		}
 	}
@@ -157,7 +157,7 @@ func (s *scan) inTree(file string, cmd command) string {
 	rest = path.Clean(strings.TrimPrefix(file, "/"))
 	var found []string
 	for _, f := range s.tree.named(path.Base(rest)) {
-		if strings.HasSuffix(f, "/"+rest) && strings.HasSuffix(f, ".py") && !aside(f) {
+		if strings.HasSuffix(f, "/"+rest) && strings.HasSuffix(f, ".py") && !s.tree.aside(f) {
 			found = append(found, f)
 		}
 	}

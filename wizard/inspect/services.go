@@ -266,7 +266,7 @@ func (s *scan) settings() map[string]string {
 	}
 	for _, f := range s.tree.files {
 		base := baseName(f)
-		if !aside(f) && strings.Count(f, "/") < 4 && (strings.HasPrefix(base, ".env") || strings.HasPrefix(base, "env.") || strings.HasSuffix(base, ".env")) {
+		if !s.tree.aside(f) && strings.Count(f, "/") < 4 && (strings.HasPrefix(base, ".env") || strings.HasPrefix(base, "env.") || strings.HasSuffix(base, ".env")) {
 			look(f, s.tree.read(f))
 		}
 	}
@@ -284,7 +284,7 @@ func (s *scan) settings() map[string]string {
 	}
 	slices.Sort(files)
 	for _, f := range slices.Compact(files) {
-		if !aside(f) {
+		if !s.tree.aside(f) {
 			look(f, s.tree.read(f))
 		}
 	}

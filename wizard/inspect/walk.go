@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"bytes"
+	"encoding/binary"
 	"io"
 	"os"
 	"path"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"unicode/utf16"
 )
 
 // Bounds of what is looked at. They are far above any service and keep huge
@@ -38,6 +40,7 @@ type tree struct {
 	byEnd map[string][]string
 	known map[string]bool
 	cache map[string][]byte
+	own   map[string]bool // folders that are the service's in spite of their names
 }
 
 func newTree(dir string) (*tree, error) {
@@ -181,11 +184,32 @@ func (t *tree) load(name string, most int64) []byte {
 	if err != nil && err != io.ErrUnexpectedEOF {
 		return nil
 	}
-	b = b[:n]
-	if bytes.IndexByte(b[:min(n, 8000)], 0) >= 0 {
+	b = plain(b[:n])
+	if bytes.IndexByte(b[:min(len(b), 8000)], 0) >= 0 {
 		return nil
 	}
 	return b
+}
+
+// plain returns UTF-16 text, as Windows' shells write it, as UTF-8, and takes a
+// byte order mark off. Anything else stays as it is.
+func plain(b []byte) []byte {
+	var order binary.ByteOrder
+	switch {
+	case bytes.HasPrefix(b, []byte("\xef\xbb\xbf")):
+		return b[3:]
+	case bytes.HasPrefix(b, []byte("\xff\xfe")):
+		order = binary.LittleEndian
+	case bytes.HasPrefix(b, []byte("\xfe\xff")):
+		order = binary.BigEndian
+	default:
+		return b
+	}
+	units := make([]uint16, len(b)/2-1)
+	for i := range units {
+		units[i] = order.Uint16(b[2+2*i:])
+	}
+	return []byte(string(utf16.Decode(units)))
 }
 
 // at makes the evidence for an offset in a file's text: file:line.

@@ -135,7 +135,7 @@ func (s *scan) workerInCode() Fact {
 	}
 	var found []Fact
 	for _, f := range s.tree.files {
-		if !strings.HasSuffix(f, ".py") || aside(f) {
+		if !strings.HasSuffix(f, ".py") || s.tree.aside(f) {
 			continue
 		}
 		text := s.tree.read(f)

@@ -1,0 +1,113 @@
+package inspect
+
+import (
+	"path"
+	"strings"
+)
+
+// asideFolders hold what belongs to a project but not to its service. Those
+// that are false may be the service's own package in a project that has
+// nothing else; the others are never.
+var asideFolders = map[string]bool{
+	"test": true, "tests": true, "testing": true, "e2e": true, "integration_tests": true, "integration-tests": true,
+	"doc": true, "docs": true, "doc_src": true, "docs_src": true, "documentation": true, "fixtures": true,
+	"stubs": true, "template": true, "templates": true, "alembic": true, "migrations": true,
+	"bench": true, "benchmark": true, "benchmarks": true, "mocks": true,
+	"example": false, "examples": false, "sample": false, "samples": false, "demo": false, "demos": false,
+	"tutorial": false, "tutorials": false, "snippets": false, "notebook": false, "notebooks": false, "mock": false,
+	"playground": false, "experiment": false, "experiments": false,
+}
+
+// aside reports whether a file belongs to tests, examples, documentation or
+// templates: it is no part of the service.
+func (t *tree) aside(file string) bool {
+	dir, base := path.Split(file)
+	if never(base) {
+		return true
+	}
+	for end := 0; end < len(dir); end++ {
+		if dir[end] != '/' {
+			continue
+		}
+		folder := dir[:end]
+		part := folder[strings.LastIndexByte(folder, '/')+1:]
+		if strings.ContainsAny(part, "{}") {
+			return true
+		}
+		if _, listed := asideFolders[strings.ToLower(part)]; listed && !t.own[folder] {
+			return true
+		}
+	}
+	return false
+}
+
+// never reports whether a file's name says that it is a test or a template.
+func never(base string) bool {
+	return strings.HasPrefix(base, "test_") || strings.HasSuffix(base, "_test.py") || base == "conftest.py" || strings.ContainsAny(base, "{}")
+}
+
+// ownFolders finds the folders that are the service's package in spite of
+// their names: the one that is called like the project, and one of examples
+// in a project that declares dependencies and has no other source.
+func (t *tree) ownFolders(project string) map[string]bool {
+	own := map[string]bool{}
+	if name := strings.ReplaceAll(normal(project), "-", "_"); name != "" {
+		for _, folder := range [...]string{name, path.Join("src", name)} {
+			if t.dirs[folder] {
+				own[folder] = true
+			}
+		}
+	}
+	folder, found := "", false
+	for _, f := range t.files {
+		if !strings.HasSuffix(f, ".py") {
+			continue
+		}
+		top, counts := t.softFolder(f)
+		if !counts {
+			continue
+		}
+		if top == "" || found && top != folder {
+			return own // there is other source
+		}
+		folder, found = top, true
+	}
+	if found && t.hasManifest(".") {
+		own[folder] = true
+	}
+	return own
+}
+
+// hasManifest reports whether a folder has a file that declares dependencies.
+func (t *tree) hasManifest(dir string) bool {
+	for _, name := range [...]string{"pyproject.toml", "requirements.txt", "Pipfile", "environment.yml", "environment.yaml", "setup.py"} {
+		if t.has(path.Join(dir, name)) {
+			return true
+		}
+	}
+	return false
+}
+
+// softFolder returns the first folder on the way to a file that may be the
+// service's in spite of its name, "" where there is none; counts is false
+// where the file could not be the service's anyway.
+func (t *tree) softFolder(file string) (folder string, counts bool) {
+	dir, base := path.Split(file)
+	if never(base) || base == "setup.py" || base == "noxfile.py" || file == "__init__.py" {
+		return "", false
+	}
+	for end := 0; end < len(dir); end++ {
+		if dir[end] != '/' {
+			continue
+		}
+		part := dir[strings.LastIndexByte(dir[:end], '/')+1 : end]
+		hard, listed := asideFolders[strings.ToLower(part)]
+		if hard || strings.ContainsAny(part, "{}") {
+			return "", false
+		}
+		if listed && folder == "" {
+			folder = dir[:end]
+		}
+	}
+	return folder, true
+}
