@@ -39,6 +39,11 @@ func (s *scan) app() AppFact {
 	}
 	if len(all) > 1 && !best.beats(all[1]) {
 		s.chosen = best
+		for _, c := range all[1:] {
+			if !best.beats(c) {
+				s.torn = append(s.torn, c)
+			}
+		}
 		return AppFact{Fact: Fact{Candidates: fact.Candidates}, Factory: best.factory}
 	}
 	fact.Value, fact.Evidence = best.importString(), best.evidence

@@ -45,9 +45,14 @@ func (s *scan) commands() []command {
 			all = append(all, s.inDockerfile(f, deployed-less)...)
 		case base == "procfile":
 			all = append(all, s.lines(f, deployed-less)...)
-		case ext == ".sh", ext == ".bash", base == "makefile", base == "justfile", base == "taskfile.yml", base == "run",
-			base == "start", base == "fly.toml", base == "render.yaml", base == "app.yaml", base == "launch.json",
-			base == "railway.json", base == "railway.toml", base == "package.json", base == "pipfile", base == "pyproject.toml", base == "nixpacks.toml", ext == ".service", base == "supervisord.conf":
+		case ext == ".sh", ext == ".bash":
+			all = append(all, s.lines(f, scripted-less-unlikely(base))...)
+		case ext == ".conf", ext == ".ini":
+			if strings.Contains(s.tree.read(f), "[program:") { // supervisor's
+				all = append(all, s.lines(f, scripted-less)...)
+			}
+		case base == "makefile", base == "justfile", base == "taskfile.yml", base == "run", base == "start", base == "fly.toml", base == "render.yaml", base == "app.yaml", base == "launch.json",
+			base == "railway.json", base == "railway.toml", base == "package.json", base == "pipfile", base == "pyproject.toml", base == "nixpacks.toml", ext == ".service":
 			all = append(all, s.lines(f, scripted-less)...)
 		case strings.HasPrefix(base, "readme"), base == "contributing.md", base == "development.md":
 			all = append(all, s.lines(f, documented-less)...)
@@ -70,7 +75,11 @@ func (s *scan) commands() []command {
 // inDockerfile returns the commands of an image's every stage. One whose name
 // has an ending is a variant: it counts a little less.
 func (s *scan) inDockerfile(f string, weight int) []command {
-	if base := baseName(f); base != "dockerfile" && base != "containerfile" && !strings.Contains(base, "prod") {
+	switch base := baseName(f); {
+	case base == "dockerfile", base == "containerfile", strings.Contains(base, "prod"):
+	case s.forAnother(f):
+		weight -= deployed - automated
+	default:
 		weight -= 4
 	}
 	env := s.dockerEnv(f)
@@ -84,12 +93,74 @@ func (s *scan) inDockerfile(f string, weight int) []command {
 	for _, i := range s.dockerfile(f) {
 		switch i.name {
 		case "CMD", "ENTRYPOINT":
-			all = append(all, command{evidence(f, i.line), f, filled(execWords(i.args)), "", weight, false})
+			words := filled(execWords(i.args))
+			all = append(all, command{evidence(f, i.line), f, words, "", weight, false})
+			all = append(all, s.inScripts(f, words, weight)...)
 		case "ENV":
 			all = append(all, command{evidence(f, i.line), f, envWords(i.args), "", weight, false})
 		}
 	}
 	return append(all, s.joinedEntrypoint(f, weight)...)
+}
+
+// inScripts returns the commands in the scripts that an image starts.
+func (s *scan) inScripts(image string, words []string, weight int) []command {
+	var all []command
+	for _, w := range words {
+		base := path.Base(w)
+		if ext := path.Ext(base); ext != ".sh" && ext != ".bash" && (ext != "" || !strings.HasPrefix(w, "/") && !strings.HasPrefix(w, "./")) {
+			continue
+		}
+		files := s.tree.named(base)
+		// A copied script may have had another place or name.
+		for _, i := range s.dockerfile(image) {
+			if i.name != "COPY" && i.name != "ADD" {
+				continue
+			}
+			from := strings.Fields(i.args)
+			if n := len(from); n >= 2 && path.Base(from[n-1]) == base {
+				for _, at := range [...]string{path.Clean(from[n-2]), path.Join(path.Dir(image), from[n-2])} {
+					if s.tree.has(strings.TrimPrefix(at, "/")) {
+						files = []string{strings.TrimPrefix(at, "/")}
+					}
+				}
+			}
+		}
+		for n, f := range files {
+			if n < 4 && !s.tree.aside(f) {
+				all = append(all, s.lines(f, weight-unlikely(baseName(f))-4*(len(files)-1))...)
+			}
+		}
+	}
+	return all
+}
+
+// unlikely is what a script's name takes from its worth: a developer's or a
+// test's start may differ from the one that is deployed.
+func unlikely(base string) int {
+	for _, word := range [...]string{"dev", "test", "local", "e2e", "debug"} {
+		if strings.Contains(base, word) {
+			return 12
+		}
+	}
+	return 0
+}
+
+var sameService = pattern(`(?i)^(prod|production|dev|devel|development|local|test|tests|ci|staging|stage|release|debug|debian|gpu|cpu|cuda|rocm|amd|amd64|arm|arm64|slim|alpine|base|full|lite|uv|poetry|pip|pipenv|conda|pdm|uvicorn|gunicorn|api|app|web|backend|server|service|fastapi|python|py|python3|lambda|aws|azure|gcp|cloudrun|fly|heroku|railway|render|distroless|ubuntu|nvidia|multi|multistage)?\d*$`)
+
+// forAnother reports whether a Dockerfile is for something else than the
+// Dockerfile beside it: one that is called Dockerfile.model_server, say.
+func (s *scan) forAnother(f string) bool {
+	if !s.tree.has(path.Join(path.Dir(f), "Dockerfile")) {
+		return false
+	}
+	name := strings.TrimPrefix(strings.TrimSuffix(baseName(f), ".dockerfile"), "dockerfile")
+	for part := range strings.FieldsFuncSeq(name, func(c rune) bool { return c == '.' || c == '-' || c == '_' }) {
+		if !sameService().MatchString(part) {
+			return true
+		}
+	}
+	return false
 }
 
 // fill puts the variables that are set into a word, others stay.
@@ -191,6 +262,12 @@ func (s *scan) lines(f string, weight int) []command {
 			continue
 		}
 		line, joined = joined+line, ""
+		for _, key := range [...]string{"command=", "command =", "ExecStart="} {
+			line = strings.TrimPrefix(line, key)
+		}
+		if v, ok := strings.CutPrefix(line, "directory="); ok {
+			dir = strings.TrimSpace(v)
+		}
 		if strings.Contains(line, "cd ") && len(line) < 4000 {
 			words := shellWords(line)
 			for i, w := range words {

@@ -18,9 +18,33 @@ var probeNames = map[string]int{
 	"alive": 5, "health/check": 8, "monitoring/health": 9, "live": 0, "ready": 0, "status": 0, "check": 0, "up": 0,
 }
 
-// healthPath finds the route that a probe may ask.
+// healthPath finds the route that a probe may ask. Where the app is not
+// decided on, only what all that are likely agree on is taken.
 func (s *scan) healthPath() Fact {
-	if s.chosen == nil || s.chosen.app == nil {
+	if s.chosen == nil {
+		return Fact{}
+	}
+	fact := s.healthOf(s.chosen)
+	for _, c := range s.torn {
+		other := s.healthOf(c)
+		if other.Value == fact.Value && fact.Value != "" {
+			continue
+		}
+		if fact.Value != "" && !slices.Contains(fact.Candidates, fact.Value) {
+			fact.Candidates = append(fact.Candidates, fact.Value)
+		}
+		for _, path := range append([]string{other.Value}, other.Candidates...) {
+			if path != "" && !slices.Contains(fact.Candidates, path) {
+				fact.Candidates = append(fact.Candidates, path)
+			}
+		}
+		fact.Value, fact.Evidence = "", ""
+	}
+	return fact
+}
+
+func (s *scan) healthOf(c *candidate) Fact {
+	if c.app == nil {
 		return Fact{}
 	}
 	probed := s.probed()
@@ -29,7 +53,7 @@ func (s *scan) healthPath() Fact {
 		score int
 	}
 	var all []scored
-	for _, r := range s.program.routes(s.chosen.app) {
+	for _, r := range s.program.routes(c.app) {
 		if strings.ContainsAny(r.path, "{}") || !validPath(r.path) {
 			continue
 		}

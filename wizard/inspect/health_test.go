@@ -48,6 +48,8 @@ func TestHealthPath(t *testing.T) {
 		{"the one that the image's own check asks", files{"main.py": app + route(`"/about"`) + route(`"/health"`), "Dockerfile": "FROM python:3.13\nHEALTHCHECK CMD curl -f http://localhost:${PORT:-80}/about || exit 1\n"}, "/about", ""},
 		{"a check that asks for a route that is not there", files{"main.py": app + route(`"/ping"`), "Dockerfile": "FROM python\nHEALTHCHECK CMD curl -f http://localhost:80/health\n"}, "/ping", ""},
 		{"a path that davit refuses", files{"main.py": app + route(`"/health check"`)}, "", ""},
+		{"two apps that agree", files{"a/main.py": app + route(`"/health"`), "b/main.py": app + route(`"/health"`)}, "/health", ""},
+		{"two apps that do not", files{"a/main.py": app + route(`"/ping"`), "b/main.py": app + route(`"/health"`), "main.py": ""}, "", "/ping"},
 		{"in another app", files{"main.py": app, "tests/app.py": app + route(`"/health"`)}, "", ""},
 	}
 	for _, test := range tests {

@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/davit-cli/davit/wizard/inspect/python"
@@ -27,7 +28,7 @@ func (s *scan) baseFor(file, hint string) (base string, exact bool) {
 		}
 	}
 	switch {
-	case hint != "" && s.importable(file, hint) && (most == 0 || votes[hint] > 0):
+	case hint != "" && s.importable(file, hint) && slices.Contains(s.basesOf(file), hint) && (most == 0 || votes[hint] > 0):
 		return hint, hint == "."
 	case most > 0:
 		return best, false

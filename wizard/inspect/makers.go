@@ -78,7 +78,7 @@ var likelyAttr = map[string]int{"app": 8, "application": 6, "api": 6, "APP": 6}
 func rank(c *candidate) int {
 	r := likelyFile[strings.TrimSuffix(path.Base(c.file), ".py")] + likelyAttr[c.attr]
 	r -= 4 * strings.Count(c.file, "/")
-	if c.app != nil && len(c.app.ops) == 0 {
+	if c.app != nil && len(c.app.ops) == 0 && !c.app.unseen {
 		r -= 12 // without routes it is hardly the service
 	}
 	if c.app != nil && c.app.mounted {

@@ -93,6 +93,16 @@ func speaksOfWeb(b []byte) bool {
 	return false
 }
 
+// usesFastAPI reports whether the project's own source speaks of FastAPI.
+func (p *program) usesFastAPI() bool {
+	for f, src := range p.sources {
+		if (strings.Contains(src, "fastapi") || strings.Contains(src, "FastAPI")) && !p.tree.aside(f) {
+			return true
+		}
+	}
+	return false
+}
+
 // module returns the module of a file, not yet followed.
 func (p *program) module(file string) *module {
 	m := p.modules[file]

@@ -5,6 +5,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/davit-cli/davit/wizard/inspect/python"
 )
 
 // resolveStart finds what a command starts in the source, or nil.
@@ -50,6 +52,14 @@ func (s *scan) bases(st start, cmd command) []string {
 			dir = rest
 		}
 	}
+	// In the image the folder may stand below another one.
+	for dir := strings.Trim(path.Clean(cmd.dir), "/"); dir != "" && dir != "."; {
+		add(dir)
+		_, dir, _ = strings.Cut(dir, "/")
+		if !strings.HasPrefix(cmd.dir, "/") {
+			break
+		}
+	}
 	add(".")
 	add(from)
 	add("src")
@@ -79,6 +89,8 @@ func (s *scan) bases(st start, cmd command) []string {
 func (s *scan) named(m *module, attr string, factory bool) *candidate {
 	s.program.follow(m)
 	switch v := s.program.get(m, attr).(type) {
+	case nil:
+		return s.unknown(m, attr)
 	case *instance:
 		if !v.kind.isApp() {
 			return nil
@@ -96,6 +108,33 @@ func (s *scan) named(m *module, attr string, factory bool) *candidate {
 		return c
 	}
 	return nil
+}
+
+var otherFramework = pattern(`(?i)^(django|flask|aiohttp|sanic|bottle|tornado|quart|litestar|typer|click)\b|wsgi`)
+
+// unknown returns what a module makes by a call that cannot be followed, such
+// as that of a function of an installed package: a server is told to serve it,
+// so it is an application.
+func (s *scan) unknown(m *module, attr string) *candidate {
+	from, bound := m.from[attr]
+	if !bound || from.imported {
+		return nil
+	}
+	called := false
+	eachStmt(m.body, 0, func(st *python.Stmt) {
+		if st.Kind == python.Assign && st.Line == from.line && st.Value != nil && st.Value.Kind == python.Call {
+			maker, _ := s.program.eval(st.Value.X, &frame{module: m, names: m.names}).(external)
+			called = !otherFramework().MatchString(string(maker))
+		}
+	})
+	if !called || !s.program.usesFastAPI() {
+		return nil
+	}
+	app := &instance{kind: wrapper, file: m.file, line: from.line, unseen: true}
+	m.names[attr] = app
+	c := &candidate{file: m.file, attr: attr, line: from.line, app: app}
+	c.rank = rank(c)
+	return c
 }
 
 // resolveFile finds what `fastapi run path` serves: a file, or the one that

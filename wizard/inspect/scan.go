@@ -9,6 +9,7 @@ type scan struct {
 	allComposes [][]composeService
 	ran         []command
 	chosen      *candidate                // the app that was decided on, or nil
+	torn        []*candidate              // the apps that are as likely as the chosen one
 	manifest    *manifest                 // the dependencies that were decided on, or nil
 	pythonDirs  map[string]bool           // folders that directly hold Python files
 	voted       map[string]map[string]int // what votes found

@@ -82,6 +82,7 @@ type instance struct {
 	ops     []step
 	mounted bool         // below another application
 	maker   *python.Stmt // the function that returned it last, nil where none did
+	unseen  bool         // what it serves cannot be followed
 }
 
 // step is what was done to an application or a router.
