@@ -69,6 +69,9 @@ func (s *scan) commands() []command {
 			all = append(all, s.inCompose(c)...)
 		}
 	}
+	for _, f := range s.outside {
+		all = append(all, s.inDockerfile(f, deployed-2*strings.Count(f, "/"))...)
+	}
 	return append(all, s.program.servedInCode()...)
 }
 
@@ -215,7 +218,7 @@ func envWords(args string) []string {
 		k, v, _ := strings.Cut(w, "=")
 		switch k {
 		case "APP_MODULE", "UVICORN_APP", "ASGI_APP":
-			return []string{"uvicorn", v}
+			return []string{byImage, v}
 		case "MODULE_NAME":
 			module = v
 		case "VARIABLE_NAME":
@@ -228,8 +231,11 @@ func envWords(args string) []string {
 		}
 		return nil
 	}
-	return []string{"uvicorn", module + ":" + variable}
+	return []string{byImage, module + ":" + variable}
 }
+
+// byImage stands for the server that a base image starts by itself.
+const byImage = "image's server"
 
 // namesServer reports whether a text names a server or a worker.
 func namesServer(s string) bool {

@@ -57,6 +57,10 @@ func (s *scan) readAbove(most int64, wanted func(base string) bool) []outsideFil
 }
 
 func readRegular(name string, most int64) []byte {
+	// Asked before it is opened: opening a pipe would wait for ever.
+	if info, err := os.Stat(name); err != nil || !info.Mode().IsRegular() {
+		return nil
+	}
 	f, err := os.Open(name)
 	if err != nil {
 		return nil
@@ -90,7 +94,11 @@ func (s *scan) composeFiles() [][]composeService {
 		ours := false
 		for i := range services {
 			services[i].file = o.name
+			in := services[i].context
 			services[i].context = contextFrom(o.folder, services[i], o.here)
+			if services[i].context == "." {
+				s.hearOutside(o, in, services[i].dockerfile)
+			}
 			ours = ours || services[i].context != "" && services[i].context != ".."
 		}
 		if ours {
@@ -98,6 +106,24 @@ func (s *scan) composeFiles() [][]composeService {
 		}
 	}
 	return s.allComposes
+}
+
+// hearOutside keeps a Dockerfile that stands above the folder but builds it,
+// under its name with ../.
+func (s *scan) hearOutside(o outsideFile, context, file string) {
+	if file == "" {
+		file = "Dockerfile"
+	}
+	at := path.Join(context, file)
+	rel, err := filepath.Rel(o.here, at)
+	name := filepath.ToSlash(rel)
+	if err != nil || !filepath.IsLocal(at) || strings.HasPrefix(at, o.here+"/") || s.dockerfiles[name] != nil {
+		return
+	}
+	if all := dockerfile(string(readRegular(filepath.Join(o.folder, at), mostBytes))); len(all) > 0 {
+		s.dockerfiles[name] = all
+		s.outside = append(s.outside, name)
+	}
 }
 
 // copies reports whether the Dockerfile of a compose service copies a folder

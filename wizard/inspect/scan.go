@@ -6,6 +6,7 @@ type scan struct {
 	program     *program
 	dockerfiles map[string][]instruction
 	ownImages   []string // Dockerfiles
+	outside     []string // Dockerfiles above the folder that build it
 	allComposes [][]composeService
 	ran         []command
 	chosen      *candidate                // the app that was decided on, or nil
@@ -33,6 +34,8 @@ func (s *scan) allDockerfiles() []string {
 				s.ownImages = append(s.ownImages, f)
 			}
 		}
+		s.composeFiles() // tells of those outside
+		s.ownImages = append(s.ownImages, s.outside...)
 	}
 	return s.ownImages
 }

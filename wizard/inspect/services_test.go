@@ -67,6 +67,21 @@ func TestAComposeFileAbove(t *testing.T) {
 	}
 }
 
+func TestADockerfileAbove(t *testing.T) {
+	top := project(t, files{
+		"backend/app/main.py": plainApp, "backend/app/requirements.txt": "fastapi\n",
+		"backend/backend.dockerfile": "FROM example/inboard:fastapi\nCOPY ./app/ /srv/\nENV APP_MODULE=main:app\n",
+		"compose.yml":                "services:\n  api:\n    build: {context: ./backend, dockerfile: backend.dockerfile}\n",
+	})
+	facts, err := Folder(top + "/backend/app")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if facts.App.Value != "main:app" || facts.App.Evidence != "../backend.dockerfile:3" || facts.Port.Value != "80" || facts.Port.Evidence != "../backend.dockerfile:1" {
+		t.Errorf("app %+v, port %+v", facts.App, facts.Port)
+	}
+}
+
 func TestWorker(t *testing.T) {
 	const celery = "from celery import Celery\napp = Celery()\n"
 	tests := []struct {
@@ -109,6 +124,12 @@ func TestPort(t *testing.T) {
 		{"another service's is not", "", files{"compose.yml": "services:\n  db:\n    image: postgres\n    ports: ['5432:5432']\n"}},
 		{"uvicorn.run", "7000", files{"run.py": "import uvicorn\nif __name__ == '__main__':\n    uvicorn.run('main:app', port=7000)\n"}},
 		{"the server's default", "8000", files{"Dockerfile": "FROM python\nCMD [\"fastapi\", \"run\", \"main.py\"]\n"}},
+		{"the server's default before a developer's", "8000", files{"Dockerfile": "FROM python\nENTRYPOINT [\"uvicorn\", \"main:app\", \"--host\", \"0.0.0.0\"]\n", "Makefile": "run:\n\tuvicorn main:app --reload --port 8100\n"}},
+		{"the image's health check before EXPOSE", "8080", files{"Dockerfile": "FROM python\nENV P=8080\nEXPOSE 80\nHEALTHCHECK CMD curl -f http://localhost:$P/\nCMD [\"python\", \"main.py\"]\n"}},
+		{"EXPOSE of another program's image", "", files{"Dockerfile": "FROM node:22\nEXPOSE 3000\nCMD [\"npm\", \"start\"]\n", "ui/Dockerfile": "FROM python:3.13 AS a\nFROM nginx:1\nEXPOSE 80\n", "app.Dockerfile": "FROM python\nEXPOSE 8501\nENTRYPOINT [\"streamlit\", \"run\", \"x.py\"]\n"}},
+		{"an image that starts the app itself", "80", files{"Dockerfile": "FROM tiangolo/uvicorn-gunicorn-fastapi:python3.11\nCOPY . /app\n"}},
+		{"such an image, told by compose", "5057", files{"Dockerfile": "FROM tiangolo/uvicorn-gunicorn-fastapi:python3.11\nCOPY . /app\n", "compose.yml": "services:\n  web:\n    build: .\n    environment: [PORT=5057]\n"}},
+		{"gunicorn's settings", "9090", files{"Dockerfile": "FROM python\nCMD [\"gunicorn\", \"-c\", \"/srv/conf/gunicorn.conf.py\", \"main:app\"]\n", "conf/gunicorn.conf.py": "import os\nhost = '0.0.0.0'\nbind = f'{host}:9090'\n"}},
 		{"nothing", "", files{}},
 	}
 	for _, test := range tests {

@@ -8,6 +8,7 @@ import (
 
 // start is what a command says about the service.
 type start struct {
+	server  string // the program
 	module  string // dotted, "" where a file is named
 	file    string // of fastapi run
 	attr    string // "" where the server looks for it
@@ -37,8 +38,9 @@ func starts(words []string) []start {
 	for i, w := range words {
 		base := strings.TrimSuffix(path.Base(w), ".exe")
 		switch base {
-		case "uvicorn", "gunicorn", "hypercorn", "granian", "daphne":
+		case "uvicorn", "gunicorn", "hypercorn", "granian", "daphne", byImage:
 			if st, ok := readServer(words[i+1:]); ok {
+				st.server = base
 				all = append(all, st)
 			}
 		case "fastapi":
