@@ -159,6 +159,7 @@ func TestEveryNoteIsUsed(t *testing.T) {
 					if packages != nil {
 						a.Project.Packages = packages
 						a.Project.Hashes, a.Project.PrivateIndex = true, true
+						a.App = "app.main:container.app"
 					}
 					files, err := Generate(a)
 					if err != nil {

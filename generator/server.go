@@ -3,6 +3,7 @@ package generator
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/davit-cli/davit/wizard"
 )
@@ -16,9 +17,11 @@ const graceful = 8
 // and gets the signals itself.
 func command(a wizard.Answers) []string {
 	if a.Traffic == "high" {
-		// gunicorn evaluates a call, which is its way of naming a factory.
 		app := a.App
-		if a.Factory {
+		switch {
+		case attributeOfAttribute(a):
+			app = "serve:app"
+		case a.Factory: // gunicorn evaluates a call, which is its way of naming a factory
 			app += "()"
 		}
 		return []string{"gunicorn", "--config", "gunicorn.conf.py", app}
@@ -31,6 +34,13 @@ func command(a wizard.Answers) []string {
 		words = append(words, "--factory")
 	}
 	return append(words, "--host", "0.0.0.0", "--port", strconv.Itoa(a.Port), "--proxy-headers", "--no-server-header")
+}
+
+// attributeOfAttribute reports whether the app is one, as in main:container.app:
+// uvicorn takes that, gunicorn a simple name alone.
+func attributeOfAttribute(a wizard.Answers) bool {
+	_, attribute, _ := strings.Cut(a.App, ":")
+	return strings.Contains(attribute, ".")
 }
 
 // devCommand restarts the service when a file changes.
@@ -131,6 +141,8 @@ type serverPage struct {
 	Graceful    int
 	Workers     int
 	Native      bool
+
+	Module, Object, Attribute string // App in its parts, where gunicorn cannot take it whole
 }
 
 // serverFiles are the Python files that the command reads, if any.
@@ -144,8 +156,15 @@ func serverFiles(a wizard.Answers) ([]File, error) {
 	}
 	switch {
 	case a.Traffic == "high":
-		return files(p, page{"gunicorn.conf.py", "server/gunicorn.conf.py", 0o644, "python",
-			"Settings of gunicorn, each tunable by an environment variable."})
+		pages := []page{{"gunicorn.conf.py", "server/gunicorn.conf.py", 0o644, "python",
+			"Settings of gunicorn, each tunable by an environment variable."}}
+		if attributeOfAttribute(a) {
+			p.Module, p.Attribute, _ = strings.Cut(a.App, ":")
+			p.Object, _, _ = strings.Cut(p.Attribute, ".")
+			pages = append(pages, page{"serve.py", "server/app.py", 0o644, "python",
+				"Gives the app a name that gunicorn takes."})
+		}
+		return files(p, pages...)
 	case honoursPort(a):
 		return files(p, page{"serve.py", "server/serve.py", 0o644, "python",
 			"Starts uvicorn on the port that the platform names in PORT."})
