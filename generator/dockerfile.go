@@ -2,6 +2,7 @@ package generator
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,9 +39,9 @@ type dockerfilePage struct {
 	NotShipped          []string // manifests that only the installer reads
 	Files               []string // manifests, mounted while dependencies are installed
 	Tool, ToolPackage   string   // an installer that is itself installed
-	Selected            string   // flags for extras and groups, with a leading blank
-	InstallRequirements string
+	InstallDependencies string   // command that installs what the manifests declare
 	RequirementsWhy     string
+	ProjectDir          string   // where the manifest is, "." for the root
 	Install             string   // command that adds packages to the environment
 	Servers             []string // server packages that the project does not declare
 	Declare             string   // command with which the user declares them
@@ -173,63 +174,94 @@ func (p *dockerfilePage) installer(a wizard.Answers) {
 		p.Install = "/opt/" + name + "/bin/pip --python " + python + " install"
 	}
 	for _, f := range p.Files {
-		if f != "pyproject.toml" { // which tools and services read as well
+		if path.Base(f) != "pyproject.toml" { // which tools and services read as well
 			p.NotShipped = append(p.NotShipped, f)
 		}
 	}
-	editable := func() { p.InstallProject = p.Install + " --no-deps --editable ." }
+	p.ProjectDir = path.Dir(p.Files[0])
+	inProject := func(flag string) string { // where it is not the folder in which the build works
+		if p.ProjectDir == "." {
+			return ""
+		}
+		return " " + flag + " " + p.ProjectDir
+	}
+	editable := func(project string) { p.InstallProject = p.Install + " --no-deps --editable " + project }
 	p.CacheDir = "/root/.cache/" + a.Dependencies
 	p.RequirementsWhy = "requirements"
 	switch a.Dependencies {
 	case "uv":
 		p.UV = uvImage
-		p.Selected = flags("--extra", a.Project.Extras) + flags("--group", a.Project.Groups)
+		sync, others := "uv sync"+inProject("--project")+" --locked", " --no-install-project"
+		if slices.ContainsFunc(p.Files[1:], func(f string) bool { return path.Base(f) == "pyproject.toml" }) {
+			others = " --no-install-local" // what the project needs from beside it comes with the source, too
+		}
+		selected := flags("--extra", a.Project.Extras) + flags("--group", a.Project.Groups)
+		if a.Project.Member != "" {
+			selected += " --package " + a.Project.Member
+		}
 		p.Install = "uv pip install --python " + python
-		p.InstallProject = "uv sync --locked --no-dev --inexact" + p.Selected
-		p.InstallDev = "uv sync --locked --no-install-project --inexact" + p.Selected
+		p.InstallDependencies = sync + " --no-dev" + others + selected
+		p.InstallProject = sync + " --no-dev --inexact" + selected
+		p.InstallDev = sync + others + " --inexact" + selected
 	case "poetry":
 		tool("poetry")
+		poetry := func(command string) string { return "/opt/poetry/bin/poetry " + command + inProject("--project") }
 		// With --only, Poetry ignores --with.
-		p.Selected = " --only " + strings.Join(append([]string{"main"}, a.Project.Groups...), ",") + flags("--extras", a.Project.Extras)
-		p.InstallProject = "/opt/poetry/bin/poetry install --only-root"
-		p.InstallDev = "/opt/poetry/bin/poetry install" + flags("--extras", a.Project.Extras) + " --no-root"
+		only := " --only " + strings.Join(append([]string{"main"}, a.Project.Groups...), ",")
+		p.InstallDependencies = poetry("sync") + only + flags("--extras", a.Project.Extras) + " --no-root --compile"
+		p.InstallProject = poetry("install") + " --only-root"
+		p.InstallDev = poetry("install") + flags("--extras", a.Project.Extras) + " --no-root"
 	case "pdm":
 		tool("pdm")
 		// PDM's own extra pins what it depends on: a new major of one has broken it before.
 		p.ToolPackage = "'pdm[locked]==" + v.Tools["pdm"] + "'"
-		p.Selected = flags("--group", slices.Concat(a.Project.Extras, a.Project.Groups))
-		p.InstallProject = "/opt/pdm/bin/pdm install --prod --frozen-lockfile"
-		p.InstallDev = "/opt/pdm/bin/pdm sync --dev --no-self"
+		pdm := func(command string) string { return "/opt/pdm/bin/pdm " + command + inProject("--project") }
+		p.InstallDependencies = pdm("install") + " --check --prod" + flags("--group", slices.Concat(a.Project.Extras, a.Project.Groups)) + " --no-self --no-editable"
+		p.InstallProject = pdm("install") + " --prod --frozen-lockfile"
+		p.InstallDev = pdm("sync") + " --dev --no-self"
 	case "pipenv":
 		tool("pipenv")
 		p.InstallDev = "/opt/pipenv/bin/pipenv sync --dev"
-		editable()
+		editable(".")
 	case "pip":
 		p.Install = "pip --python " + python + " install"
 		if a.Base == "distroless" { // Debian's Python comes without pip
 			tool("pip")
 		}
-		p.InstallRequirements = p.Install
+		p.InstallDependencies = p.Install
 		if a.Project.Hashes {
-			p.InstallRequirements += " --require-hashes"
+			p.InstallDependencies += " --require-hashes"
 			p.RequirementsWhy = "requirements-hashed"
 		}
-		p.InstallRequirements += flags("--requirement", p.Files[:1])
-		editable()
+		p.InstallDependencies += flags("--requirement", p.Files[:1])
+		editable(".")
 	case "pyproject":
 		p.UV = uvImage
 		p.CacheDir = "/root/.cache/uv"
-		p.Selected = flags("--extra", a.Project.Extras) + flags("--group", a.Project.Groups)
 		p.Install = "uv pip install --python " + python
-		editable()
+		p.InstallDependencies = p.Install + flags("--requirements", declaring(p.Files)) + flags("--extra", a.Project.Extras) + flags("--group", a.Project.Groups)
+		if p.ProjectDir == "." {
+			editable(".")
+		} else {
+			editable("./" + p.ProjectDir)
+		}
 	case "conda":
 		p.CacheDir = "/opt/conda/pkgs"
 		p.Install = python + " -m pip install"
-		editable()
+		editable(".")
 	}
 	if !a.Project.Package {
 		p.InstallProject = ""
 	}
+}
+
+// declaring returns the files that name the dependencies of a project without
+// a lock: its pyproject.toml, or the requirements files that this leaves it to.
+func declaring(files []string) []string {
+	if len(files) > 1 {
+		return files[1:]
+	}
+	return files
 }
 
 // servers finds what the traffic profile needs and the project does not
@@ -244,6 +276,9 @@ func (p *dockerfilePage) servers(a wizard.Answers) {
 	switch a.Dependencies {
 	case "uv", "poetry", "pdm":
 		p.Declare = a.Dependencies + " add " + names
+		if a.Project.Member != "" {
+			p.Declare = "uv add --package " + a.Project.Member + " " + names
+		}
 	case "pipenv":
 		p.Declare = "pipenv install " + names
 	default:

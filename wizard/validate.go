@@ -169,6 +169,9 @@ func (p Project) validate() error {
 			return fmt.Errorf("%s is no name of an extra or a dependency group: use letters, digits, dots, dashes and underscores", quote(name))
 		}
 	}
+	if p.Member != "" && !distribution().MatchString(p.Member) {
+		return fmt.Errorf("%s is no name of a workspace's member: use letters, digits, dots, dashes and underscores", quote(p.Member))
+	}
 	for name, version := range p.Packages {
 		if !distribution().MatchString(name) {
 			return fmt.Errorf("%s is no name of a Python package: use letters, digits, dots, dashes and underscores", quote(name))

@@ -25,6 +25,8 @@ type manifest struct {
 	groups   map[string]map[string]string
 	hashes   bool
 	isPkg    bool
+	beside   bool   // so are packages from folders beside it
+	member   string // of uv's workspace, where that is what gets installed
 }
 
 // dependencies decides how the project's dependencies are declared.
@@ -101,7 +103,7 @@ func brings(packages map[string]string) bool {
 
 // facts is what the installer has to know about the project.
 func (m *manifest) facts() wizard.Project {
-	p := wizard.Project{Files: m.files, Package: m.isPkg, Hashes: m.hashes, Packages: maps.Clone(m.packages)}
+	p := wizard.Project{Files: m.files, Package: m.isPkg || m.beside, Hashes: m.hashes, Member: m.member, Packages: maps.Clone(m.packages)}
 	if p.Packages == nil {
 		p.Packages = map[string]string{}
 	}
@@ -291,4 +293,6 @@ func (s *scan) packaged() bool {
 
 // installed reports whether the installer puts the project itself into the
 // environment, so that it is imported from there.
-func (s *scan) installed() bool { return s.manifest != nil && s.manifest.isPkg }
+func (s *scan) installed() bool {
+	return s.manifest != nil && s.manifest.isPkg && s.manifest.member == ""
+}

@@ -250,3 +250,66 @@ func TestAWorkspacesLockLiesAbove(t *testing.T) {
 		}
 	}
 }
+
+// In a workspace the member with the app is the service; uv needs to see the
+// manifest of every other one.
+func TestAMemberOfAWorkspaceIsTheService(t *testing.T) {
+	built := "[build-system]\nrequires=['hatchling']\nbuild-backend='hatchling.build'\n"
+	facts := inspected(t, files{
+		"pyproject.toml": "[tool.uv.workspace]\nmembers=['packages/*']\n",
+		"uv.lock": "[manifest]\nmembers=['shop-api','shop-core','shop-jobs']\n" +
+			"[[package]]\nname='shop-api'\nversion='1'\nsource={editable='packages/api'}\ndependencies=[{name='fastapi'},{name='uvicorn'},{name='shop-core'}]\n" +
+			"[[package]]\nname='shop-core'\nversion='1'\nsource={editable='packages/core'}\n" +
+			"[[package]]\nname='shop-jobs'\nversion='1'\nsource={editable='packages/jobs'}\ndependencies=[{name='celery'}]\n" +
+			"[[package]]\nname='fastapi'\nversion='0.1'\n[[package]]\nname='uvicorn'\nversion='0.2'\n[[package]]\nname='celery'\nversion='5'\n",
+		"packages/api/pyproject.toml":       "[project]\nname='shop-api'\ndependencies=['fastapi','uvicorn','shop-core']\n" + built,
+		"packages/api/src/shop/__init__.py": "",
+		"packages/api/src/shop/main.py":     plainApp,
+		"packages/core/pyproject.toml":      "[project]\nname='shop-core'\n" + built,
+		"packages/jobs/pyproject.toml":      "[project]\nname='shop-jobs'\ndependencies=['celery']\n" + built,
+	})
+	if facts.App.Value != "shop.main:app" || facts.App.AppDir != "" {
+		t.Errorf("app %q in %q", facts.App.Value, facts.App.AppDir)
+	}
+	p := facts.Project
+	want := []string{"pyproject.toml", "uv.lock", "packages/api/pyproject.toml", "packages/core/pyproject.toml", "packages/jobs/pyproject.toml"}
+	if p.Member != "shop-api" || !p.Package || !slices.Equal(p.Files, want) {
+		t.Errorf("member %q, package %t, files %q", p.Member, p.Package, p.Files)
+	}
+	if _, ok := p.Packages["celery"]; ok || p.Packages["uvicorn"] != "0.2" || p.Packages["shop-core"] != "1" {
+		t.Errorf("what another member needs is not installed: %v", p.Packages)
+	}
+}
+
+func TestARootProjectNeedsItsMember(t *testing.T) {
+	facts := inspected(t, files{
+		"pyproject.toml": "[project]\nname='shop'\ndependencies=['fastapi','uvicorn','core']\n[tool.uv.workspace]\nmembers=['core']\n",
+		"uv.lock": "[manifest]\nmembers=['core','shop']\n" +
+			"[[package]]\nname='shop'\nversion='1'\nsource={virtual='.'}\ndependencies=[{name='fastapi'},{name='uvicorn'},{name='core'}]\n" +
+			"[[package]]\nname='core'\nversion='1'\nsource={editable='core'}\n" +
+			"[[package]]\nname='fastapi'\nversion='0.1'\n[[package]]\nname='uvicorn'\nversion='0.2'\n",
+		"core/pyproject.toml": "[project]\nname='core'\n",
+		"app/__init__.py":     "", "app/main.py": plainApp,
+	})
+	p := facts.Project
+	if p.Member != "" || !p.Package || !slices.Equal(p.Files, []string{"pyproject.toml", "uv.lock", "core/pyproject.toml"}) {
+		t.Errorf("member %q, package %t, files %q", p.Member, p.Package, p.Files)
+	}
+	if facts.App.Value != "app.main:app" {
+		t.Errorf("app %q", facts.App.Value)
+	}
+}
+
+// setuptools can leave the dependencies to requirements files, which then have
+// to be there before the source is.
+func TestDependenciesThatSetuptoolsReadsFromFiles(t *testing.T) {
+	facts := inspected(t, files{
+		"pyproject.toml": "[build-system]\nrequires=['setuptools']\nbuild-backend='setuptools.build_meta'\n[project]\nname='shop'\ndynamic=['dependencies','version']\n" +
+			"[tool.setuptools.dynamic]\ndependencies={file=['deps/web.txt']}\n",
+		"deps/web.txt": "fastapi\nuvicorn==0.2\n", "app/__init__.py": "", "app/main.py": plainApp,
+	})
+	p := facts.Project
+	if facts.Dependencies.Value != "pyproject" || !slices.Equal(p.Files, []string{"pyproject.toml", "deps/web.txt"}) || p.Packages["uvicorn"] != "0.2" {
+		t.Errorf("%+v, files %q, packages %v", facts.Dependencies, p.Files, p.Packages)
+	}
+}

@@ -35,12 +35,34 @@ func (s *scan) baseFor(file, hint string) (base string, exact bool) {
 	case strings.HasPrefix(file, "src/") && strings.Count(file, "/") > 1 && s.packaged() && s.importable(file, "src"):
 		return "src", false
 	}
+	if base := s.packageBase(file); base != "" {
+		return base, false
+	}
 	for _, dir := range s.basesOf(file) {
 		if s.importable(file, dir) {
 			return dir, false
 		}
 	}
 	return path.Dir(file), false
+}
+
+// packageBase returns the folder from which a package below the project is
+// imported: a folder with a pyproject.toml that builds, or src in it. It is ""
+// where the file belongs to none.
+func (s *scan) packageBase(file string) string {
+	up := above(path.Dir(file))
+	slices.Reverse(up)
+	for _, dir := range up {
+		if dir == "." || s.readPyproject(path.Join(dir, "pyproject.toml")).Build.Backend == "" {
+			continue
+		}
+		for _, base := range [...]string{path.Join(dir, "src"), dir} {
+			if strings.Count(strings.TrimPrefix(file, base+"/"), "/") > 0 && s.importable(file, base) {
+				return base
+			}
+		}
+	}
+	return ""
 }
 
 // importable reports whether the file has a module name seen from a folder.
@@ -170,12 +192,12 @@ func (s *scan) appDir(c *candidate) string {
 		return ""
 	}
 	if s.manifest != nil && s.manifest.lock != nil {
-		// A member of the workspace that the lock installs.
+		// A package from a folder that the lock installs.
 		for _, dir := range [...]string{c.base, path.Dir(c.base)} {
-			if name, ok := s.manifest.lock.members[dir]; ok {
-				if _, ok := s.manifest.packages[name]; ok {
-					return ""
-				}
+			name := s.manifest.lock.local[dir]
+			_, needed := s.manifest.packages[name]
+			if s.manifest.lock.built[name] && (needed || name == normal(s.manifest.member)) {
+				return ""
 			}
 		}
 	}

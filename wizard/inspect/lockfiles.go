@@ -16,6 +16,8 @@ type lock struct {
 	groups   map[string][]edge // of the project
 	editable bool              // the project itself is installed (uv says so)
 	members  map[string]string // of the workspace: folder → name
+	local    map[string]string // everything that is installed from a folder: folder → name
+	built    map[string]bool   // of these, what is installed as a package: name
 }
 
 // locked is one package in a lock file.
@@ -80,6 +82,9 @@ func edges(from []tomlEdge) []edge {
 // project's folder seen from the lock file.
 func uvLock(text []byte, project, place string) (*lock, bool) {
 	var doc struct {
+		Manifest struct {
+			Members []string `toml:"members"`
+		} `toml:"manifest"`
 		Package []struct {
 			Name    string `toml:"name"`
 			Version string `toml:"version"`
@@ -96,7 +101,10 @@ func uvLock(text []byte, project, place string) (*lock, bool) {
 	if !unmarshalTOML(text, &doc) || len(doc.Package) == 0 {
 		return nil, false
 	}
-	l := &lock{packages: map[string]*locked{}, extras: map[string][]edge{}, groups: map[string][]edge{}, members: map[string]string{}}
+	l := &lock{
+		packages: map[string]*locked{}, extras: map[string][]edge{}, groups: map[string][]edge{},
+		members: map[string]string{}, local: map[string]string{}, built: map[string]bool{},
+	}
 	var members []edge
 	rooted := false
 	for _, p := range doc.Package {
@@ -104,6 +112,14 @@ func uvLock(text []byte, project, place string) (*lock, bool) {
 		one := &locked{version: p.Version, needs: edges(p.Dependencies), extras: map[string][]edge{}}
 		for extra, list := range p.Optional {
 			one.extras[extra] = edges(list)
+		}
+		folder := p.Source.Editable + p.Source.Virtual + p.Source.Directory // it has one of them
+		if folder != "" {
+			l.local[folder] = name
+			l.built[name] = p.Source.Virtual == ""
+			if slices.Contains(doc.Manifest.Members, p.Name) {
+				l.members[folder] = name
+			}
 		}
 		if p.Source.Editable == place || p.Source.Virtual == place {
 			rooted = true
@@ -116,9 +132,6 @@ func uvLock(text []byte, project, place string) (*lock, bool) {
 		}
 		if p.Source.Editable != "" || p.Source.Virtual != "" {
 			members = append(members, edge{name: name})
-		}
-		if p.Source.Editable != "" {
-			l.members[p.Source.Editable] = name
 		}
 		l.packages[name] = one
 	}

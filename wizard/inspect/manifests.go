@@ -39,13 +39,54 @@ var brought = map[string][]string{
 	"inboard[fastapi]":      {"fastapi", "gunicorn", "uvicorn"},
 }
 
-// fromUV reads uv.lock; one of a workspace is taken as its root project's.
+// fromUV reads uv.lock. In a workspace the service may be a member, the one
+// with the app: then only what that needs is installed.
 func (s *scan) fromUV(file string, p pyproject) *manifest {
-	l, ok := uvLock(s.tree.bytes(file, mostLocked), p.Project.Name, ".")
+	text, dir := s.tree.bytes(file, mostLocked), path.Dir(file)
+	l, ok := uvLock(text, p.Project.Name, ".")
 	if !ok {
 		return nil
 	}
-	return s.fromUVLock(l, s.tree.find(file, "[[package]]"), p)
+	m := s.fromUVLock(l, s.tree.find(file, "[[package]]"), p)
+	if folder := s.servedMember(l, dir); folder != "" {
+		own := s.readPyproject(path.Join(dir, folder, "pyproject.toml"))
+		if seen, ok := uvLock(text, own.Project.Name, folder); ok {
+			served := s.fromUVLock(seen, m.evidence, own)
+			_, needed := m.packages[l.local[folder]]
+			if served.forWeb() && (hasServer(served.packages) || !needed) {
+				m = served
+				m.member = own.Project.Name
+			}
+		}
+	}
+	// uv reads the manifest of everything that the lock has from a folder.
+	files := []string{path.Join(dir, "pyproject.toml"), file}
+	for _, folder := range slices.Sorted(maps.Keys(l.local)) {
+		if at := path.Join(dir, folder, "pyproject.toml"); folder != "." && s.tree.has(at) {
+			files = append(files, at)
+			_, needed := m.packages[l.local[folder]]
+			m.beside = m.beside || needed && l.built[l.local[folder]]
+		}
+	}
+	if len(files) > 2 {
+		m.files = files
+	}
+	return m
+}
+
+// servedMember returns the folder of the workspace's member that has the app,
+// seen from the workspace's; "" where that is the root project's.
+func (s *scan) servedMember(l *lock, dir string) string {
+	if s.chosen == nil {
+		return ""
+	}
+	served := ""
+	for folder := range l.members {
+		if folder != "." && len(folder) > len(served) && strings.HasPrefix(s.chosen.file, path.Join(dir, folder)+"/") {
+			served = folder
+		}
+	}
+	return served
 }
 
 func (s *scan) fromUVLock(l *lock, evidence string, p pyproject) *manifest {
@@ -168,8 +209,15 @@ func (s *scan) fromPyproject(file string, p pyproject) *manifest {
 		if one, ok := p.Tool.Setuptools.Dynamic.Needs.File.(string); ok {
 			files = []string{one}
 		}
+		dir := path.Dir(file)
 		for _, f := range files {
-			m.direct = append(m.direct, s.readRequirements(path.Join(path.Dir(file), f)).list...)
+			m.direct = append(m.direct, s.readRequirements(path.Join(dir, f)).list...)
+		}
+		if len(p.Project.Needs) == 0 && slices.Contains(p.Project.Dynamic, "dependencies") {
+			m.files = []string{file}
+			for _, f := range files {
+				m.files = append(m.files, path.Join(dir, f))
+			}
 		}
 	}
 	m.packages = toPackages(m.direct)
