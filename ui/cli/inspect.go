@@ -77,6 +77,13 @@ func (r *runner) facts(f inspect.Facts) error {
 		}
 		row(title, s)
 	}
+	for i, s := range f.Optional {
+		title := ""
+		if i == 0 {
+			title = "optional"
+		}
+		row(title, s)
+	}
 	row("worker", f.Worker)
 	if err := t.Flush(); err != nil {
 		return err
@@ -92,11 +99,15 @@ func filled(f inspect.Facts) inspect.Facts {
 	for _, fact := range []*inspect.Fact{&f.Name, &f.Dependencies, &f.App.Fact, &f.Python, &f.Port, &f.HealthPath, &f.Worker} {
 		fact.Candidates = append([]string{}, fact.Candidates...)
 	}
-	services := make([]inspect.Fact, len(f.Services))
-	for i, s := range f.Services {
-		s.Candidates = append([]string{}, s.Candidates...)
-		services[i] = s
-	}
-	f.Services = services
+	f.Services, f.Optional = filledAll(f.Services), filledAll(f.Optional)
 	return f
+}
+
+func filledAll(facts []inspect.Fact) []inspect.Fact {
+	all := make([]inspect.Fact, len(facts))
+	for i, s := range facts {
+		s.Candidates = append([]string{}, s.Candidates...)
+		all[i] = s
+	}
+	return all
 }

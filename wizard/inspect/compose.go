@@ -19,6 +19,7 @@ type composeService struct {
 	ports      []string // inside the container
 	env        map[string]string
 	needs      []string // depends_on
+	optional   bool     // it belongs to a profile, and is not started by itself
 }
 
 var composeName = pattern(`^(docker-)?compose[\w.-]*\.ya?ml$|^docker-compose[\w.-]*\.ya?ml$`)
@@ -61,9 +62,46 @@ func composeServices(file, text string) []composeService {
 		for _, e := range v.get("depends_on").items() {
 			s.needs = append(s.needs, e.text())
 		}
+		s.optional = len(v.get("profiles").items()) > 0
 		all = append(all, s)
 	})
+	sameImage(all)
 	return all
+}
+
+// sameImage gives a service without a build the one of another service that
+// builds its image: a worker often runs so.
+func sameImage(all []composeService) {
+	for i := range all {
+		for _, c := range all {
+			if all[i].context == "" && all[i].image != "" && c.context != "" && c.image == all[i].image {
+				all[i].context, all[i].dockerfile = c.context, c.dockerfile
+			}
+		}
+	}
+}
+
+// isCompose reports whether a file is a compose file: by its name, or, for one
+// with another name, by what it begins with.
+func (t *tree) isCompose(f string) bool {
+	base := baseName(f)
+	if strings.Contains(base, "compose") && composeName().MatchString(base) {
+		return true
+	}
+	ext := path.Ext(base)
+	if ext != ".yml" && ext != ".yaml" || strings.Count(f, "/") > 2 || strings.HasPrefix(f, ".") {
+		return false
+	}
+	text := t.read(f)
+	if !strings.HasPrefix(text, "services:") && !strings.Contains(text, "\nservices:") {
+		return false
+	}
+	for _, c := range composeServices(f, text) {
+		if c.image != "" || c.context != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // yamlWords returns a command, written as a text or as a list.

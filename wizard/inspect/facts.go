@@ -39,6 +39,7 @@ type Facts struct {
 	Port         Fact    `json:"port"`
 	HealthPath   Fact    `json:"health_path"`
 	Services     []Fact  `json:"services"`
+	Optional     []Fact  `json:"services_optional"` // backing services that it can use, and does without by default
 	Worker       Fact    `json:"worker"`
 
 	Project wizard.Project `json:"project"`
@@ -76,7 +77,7 @@ func (s *scan) facts() Facts {
 	f.Python = s.pythonVersion()
 	f.Port = s.port()
 	f.HealthPath = s.healthPath()
-	f.Services = s.services()
+	f.Services, f.Optional = s.services()
 	f.Worker = s.worker()
 	return f
 }

@@ -1,10 +1,12 @@
 package inspect
 
 import (
+	"cmp"
 	"io"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -85,10 +87,12 @@ func (s *scan) composeFiles() [][]composeService {
 	}
 	s.allComposes = [][]composeService{}
 	for _, f := range s.tree.files {
-		if strings.Contains(f, "compose") && composeName().MatchString(baseName(f)) && !s.tree.aside(f) {
-			s.allComposes = append(s.allComposes, composeServices(f, s.tree.read(f)))
+		if !s.tree.aside(f) && s.tree.isCompose(f) {
+			s.allComposes = append(s.allComposes, s.published(composeServices(f, s.tree.read(f))))
 		}
 	}
+	// Those with the usual names say what is started by default.
+	slices.SortStableFunc(s.allComposes, func(a, b []composeService) int { return cmp.Compare(usualCompose(a), usualCompose(b)) })
 	for _, o := range s.readAbove(mostYAML, func(base string) bool { return composeName().MatchString(strings.ToLower(base)) }) {
 		services := composeServices(path.Base(o.name), string(o.text))
 		ours := false
@@ -106,6 +110,42 @@ func (s *scan) composeFiles() [][]composeService {
 		}
 	}
 	return s.allComposes
+}
+
+func usualCompose(services []composeService) int {
+	if len(services) == 0 {
+		return 2
+	}
+	switch f := services[0].file; {
+	case strings.Contains(f, "/"):
+		return 2
+	case f == "compose.yaml" || f == "compose.yml" || f == "docker-compose.yml" || f == "docker-compose.yaml":
+		return 0
+	}
+	return 1
+}
+
+// published recognises the service itself where a compose file does not build
+// it but takes a published image: one that is called like the project, or
+// runs a module of it.
+func (s *scan) published(services []composeService) []composeService {
+	project := s.name().Value
+	for i, c := range services {
+		image, _, _ := strings.Cut(c.image[strings.LastIndexByte(c.image, '/')+1:], ":")
+		image, _, _ = strings.Cut(image, "@")
+		if c.context != "" || backing(c.image) != "" {
+			continue
+		}
+		ours := project != "" && label(image) == project
+		for _, st := range starts(c.command) {
+			m := s.program.below(".", st.module)
+			ours = ours || st.module != "" && m != nil && m.file != ""
+		}
+		if ours {
+			services[i].context = "."
+		}
+	}
+	return services
 }
 
 // hearOutside keeps a Dockerfile that stands above the folder but builds it,

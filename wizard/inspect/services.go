@@ -2,8 +2,11 @@ package inspect
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/davit-cli/davit/wizard/inspect/python"
 )
 
 // drivers are the packages by which a service is reached. A package that
@@ -15,18 +18,35 @@ var drivers = map[string]string{
 	"motor": "mongodb", "pymongo": "mongodb", "beanie": "mongodb", "odmantic": "mongodb", "mongoengine": "mongodb",
 	"redis": "redis", "aioredis": "redis", "hiredis": "redis", "arq": "redis", "redis-om": "redis", "rq": "redis", "coredis": "redis",
 	"aio-pika": "rabbitmq", "pika": "rabbitmq", "aiormq": "rabbitmq",
-	"elasticsearch": "elasticsearch", "elasticsearch-dsl": "elasticsearch", "neo4j": "neo4j", "minio": "s3",
+	"elasticsearch": "elasticsearch", "elasticsearch-dsl": "elasticsearch", "opensearch-py": "opensearch",
+	"neo4j": "neo4j", "neo4j-python-driver": "neo4j", "neomodel": "neo4j",
+	"minio": "s3", "boto3": "s3", "aioboto3": "s3", "aiobotocore": "s3", "s3fs": "s3", "miniopy-async": "s3",
+	"aiokafka": "kafka", "kafka-python": "kafka", "confluent-kafka": "kafka",
+	"clickhouse-connect": "clickhouse", "clickhouse-driver": "clickhouse", "asynch": "clickhouse",
+	"qdrant-client": "qdrant", "weaviate-client": "weaviate", "pymilvus": "milvus",
+	"pymemcache": "memcached", "aiomcache": "memcached", "nats-py": "nats", "aioodbc": "mssql", "pymssql": "mssql", "pyodbc": "mssql",
+}
+
+// byChoice are services whose packages serve other ends as well, or reach what
+// runs elsewhere: they count where a compose file starts them, too.
+var byChoice = map[string]bool{
+	"s3": true, "kafka": true, "opensearch": true, "clickhouse": true, "qdrant": true, "weaviate": true,
+	"milvus": true, "memcached": true, "nats": true, "mssql": true,
 }
 
 // driverExtras are the extras by which a package brings a driver.
 var driverExtras = map[string]string{
 	"asyncpg": "postgres", "postgresql": "postgres", "postgres": "postgres", "psycopg": "postgres", "psycopg2": "postgres",
 	"postgresql-asyncpg": "postgres", "aiomysql": "mysql", "asyncmy": "mysql", "mysql": "mysql", "redis": "redis",
-	"rabbit": "rabbitmq", "rabbitmq": "rabbitmq", "mongodb": "mongodb",
+	"rabbit": "rabbitmq", "rabbitmq": "rabbitmq", "mongodb": "mongodb", "kafka": "kafka", "confluent": "kafka",
+	"nats": "nats", "memcached": "memcached",
 }
 
 // order is the catalogue's, then what davit can name but not generate.
-var order = []string{"postgres", "mysql", "mongodb", "redis", "rabbitmq", "elasticsearch", "neo4j", "s3"}
+var order = []string{
+	"postgres", "mysql", "mongodb", "redis", "rabbitmq", "elasticsearch", "opensearch", "neo4j", "s3", "kafka",
+	"clickhouse", "qdrant", "weaviate", "milvus", "memcached", "nats", "mssql",
+}
 
 // backing tells which service an image is, "" for none.
 func backing(image string) string {
@@ -36,30 +56,34 @@ func backing(image string) string {
 	}
 	base, _, _ = strings.Cut(base, ":")
 	base, _, _ = strings.Cut(base, "@")
-	for _, part := range [...]string{"admin", "express", "exporter", "insight", "commander", "backup", "ui", "bouncer"} {
+	for _, part := range [...]string{"admin", "express", "exporter", "insight", "commander", "backup", "bouncer", "client", "console", "manager"} {
 		if strings.Contains(base, part) {
 			return ""
 		}
 	}
-	switch {
-	case strings.HasPrefix(base, "postgis"), strings.HasPrefix(base, "postgres"), strings.HasPrefix(base, "timescale"), strings.HasPrefix(base, "pgvector"):
-		return "postgres"
-	case strings.HasPrefix(base, "mysql"), strings.HasPrefix(base, "mariadb"):
-		return "mysql"
-	case strings.HasPrefix(base, "mongo"):
-		return "mongodb"
-	case strings.HasPrefix(base, "redis"), strings.HasPrefix(base, "valkey"), strings.HasPrefix(base, "dragonfly"), strings.HasPrefix(base, "keydb"):
-		return "redis"
-	case strings.HasPrefix(base, "rabbitmq"):
-		return "rabbitmq"
-	case strings.HasPrefix(base, "elasticsearch"):
-		return "elasticsearch"
-	case strings.HasPrefix(base, "minio"):
-		return "s3"
-	case strings.HasPrefix(base, "neo4j"):
-		return "neo4j"
+	if strings.HasSuffix(base, "-ui") || strings.HasPrefix(base, "ui-") || base == "kafka-ui" {
+		return ""
+	}
+	if strings.Contains(image, "mssql/server") {
+		return "mssql"
+	}
+	for _, known := range images {
+		if strings.HasPrefix(base, known[0]) {
+			return known[1]
+		}
 	}
 	return ""
+}
+
+// images are how the images of backing services begin.
+var images = [][2]string{
+	{"postgis", "postgres"}, {"postgres", "postgres"}, {"timescale", "postgres"}, {"pgvector", "postgres"},
+	{"mysql", "mysql"}, {"mariadb", "mysql"}, {"mongo", "mongodb"},
+	{"redis", "redis"}, {"valkey", "redis"}, {"dragonfly", "redis"}, {"keydb", "redis"},
+	{"rabbitmq", "rabbitmq"}, {"elasticsearch", "elasticsearch"}, {"opensearch", "opensearch"}, {"neo4j", "neo4j"},
+	{"minio", "s3"}, {"rustfs", "s3"}, {"seaweedfs", "s3"}, {"garage", "s3"},
+	{"kafka", "kafka"}, {"cp-kafka", "kafka"}, {"redpanda", "kafka"}, {"clickhouse", "clickhouse"}, {"qdrant", "qdrant"},
+	{"weaviate", "weaviate"}, {"milvus", "milvus"}, {"memcached", "memcached"}, {"nats", "nats"},
 }
 
 var scheme = pattern(`\b(postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?|sqlite)(?:\+(?:srv|\w+))?://`)
@@ -84,30 +108,38 @@ func schemeService(s string) string {
 
 // services finds the backing services: those that the project's compose file
 // starts beside it, and those whose drivers the project asks for itself.
-func (s *scan) services() []Fact {
+// optional are those that it can use, but does without by default.
+func (s *scan) services() (needed, optional []Fact) {
 	if s.chosen == nil {
-		return nil
+		return nil, nil
 	}
 	byDriver := s.drivers()
 	beside, somewhere, composed := s.images()
 	bySetting := s.settings()
-	var facts []Fact
+	settings := s.ownSettings()
 	for _, service := range order {
-		at := beside[service]
-		if driver := byDriver[service]; at == "" && driver != "" {
-			lite := bySetting["sqlite"] != "" && (service == "postgres" || service == "mysql")
-			switch {
-			case somewhere[service] != "":
-				at = somewhere[service]
-			case bySetting[service] != "" && !lite, !composed && !lite:
-				at = driver
-			}
+		at, driver := beside[service], byDriver[service]
+		lite := bySetting["sqlite"] != "" && (service == "postgres" || service == "mysql")
+		switch {
+		case byChoice[service] && (driver == "" || at == "" && somewhere[service] == ""):
+			// Its package serves other ends too.
+			at = ""
+		case at != "", driver == "":
+		case somewhere[service] != "" && !lite:
+			at = somewhere[service]
+		case lite, settings[service] == off, settings[service] == unset && !database[service]:
+		case bySetting[service] != "", settings[service] == set, !composed:
+			at = driver
 		}
-		if at != "" {
-			facts = append(facts, Fact{Value: service, Evidence: at})
+		switch {
+		case at != "":
+			needed = append(needed, Fact{Value: service, Evidence: at})
+		case driver != "" && !byChoice[service]:
+			optional = append(optional, Fact{Value: service, Evidence: driver})
 		}
 	}
-	return oneDatabase(facts, byDriver)
+	needed = oneDatabase(needed, byDriver)
+	return needed, optional
 }
 
 // oneDatabase drops one of two SQL databases that stand in different compose
@@ -194,6 +226,18 @@ func (s *scan) images() (beside, somewhere map[string]string, composed bool) {
 				}
 			}
 		}
+		if len(needed) > 0 {
+			for _, c := range services {
+				if s.inContext(c) {
+					for _, n := range addressed(c, services) {
+						need(n)
+					}
+				}
+			}
+		}
+		if !mine && len(services) > 0 && !ofTheProject(services[0].file) {
+			continue
+		}
 		composed = composed || mine
 		for _, c := range services {
 			service := backing(c.image)
@@ -203,16 +247,50 @@ func (s *scan) images() (beside, somewhere map[string]string, composed bool) {
 			if service == "" {
 				continue
 			}
-			if mine && (needed[c.name] || len(needed) == 0) && beside[service] == "" {
+			if mine && (needed[c.name] || len(needed) == 0 && !c.optional) && beside[service] == "" {
 				beside[service] = evidence(c.file, c.line)
 			}
-			if somewhere[service] == "" {
+			if somewhere[service] == "" && !c.optional {
 				somewhere[service] = evidence(c.file, c.line)
 			}
 		}
 	}
 	return beside, somewhere, composed
 }
+
+// addressed returns the services whose names the environment of one has as
+// hosts.
+func addressed(c composeService, services []composeService) []string {
+	var names []string
+	for _, other := range services {
+		for _, v := range c.env {
+			if v == other.name || strings.Contains(v, "//"+other.name) || strings.Contains(v, "@"+other.name) || strings.HasPrefix(v, other.name+":") {
+				names = append(names, other.name)
+				break
+			}
+		}
+	}
+	return names
+}
+
+// infrastructure are the folders in which a project keeps the compose files of
+// its own backing services.
+var infrastructure = pattern(`(?i)^(\.?docker|docker[-_]?compose|compose|containers?|deploy|deployments?|infra|infrastructure|ops|devops|\.devcontainer|dev|local|build|environments?|env|scripts|config|etc|db|database|backend|server|api|app|src)$`)
+
+// ofTheProject reports whether a compose file without the service itself may
+// still be for it, by the folder and the name: one in tools/kafka-demo, or one
+// that is called docker-compose.with-cache.yml, is not for the default.
+func ofTheProject(file string) bool {
+	dir, base := path.Split(strings.TrimLeft(file, "./"))
+	for part := range strings.SplitSeq(strings.Trim(dir, "/"), "/") {
+		if part != "" && !infrastructure().MatchString(part) {
+			return false
+		}
+	}
+	return !variantCompose().MatchString(base)
+}
+
+var variantCompose = pattern(`(?i)[-._](with|example|sample|demo|bench|load)`)
 
 // builtService tells which backing service a compose service builds on.
 func (s *scan) builtService(c composeService) string {
@@ -231,6 +309,73 @@ func (s *scan) builtService(c composeService) string {
 		}
 	}
 	return service
+}
+
+// called are the names of settings for a service.
+var called = map[string]func() *regexp.Regexp{
+	"postgres": pattern(`(?i)postgres|(^|_)pg_|psql`), "mysql": pattern(`(?i)mysql|mariadb`), "mongodb": pattern(`(?i)mongo`),
+	"redis": pattern(`(?i)redis|valkey`), "rabbitmq": pattern(`(?i)rabbit|amqp`), "elasticsearch": pattern(`(?i)elastic`),
+	"neo4j": pattern(`(?i)neo4j`),
+}
+
+// database are the services that a project with their driver cannot do without.
+var database = map[string]bool{"postgres": true, "mysql": true, "mongodb": true, "neo4j": true}
+
+// setting is what the project's settings say by default about a service.
+type setting uint8
+
+const (
+	unnamed setting = iota
+	unset           // they have names for it and no values: it is used only where it is set up
+	set             // they have its address, or ask for it
+	off             // a switch for it is off
+)
+
+// ownSettings reads what the project's settings say about services.
+func (s *scan) ownSettings() map[string]setting {
+	found := map[string]setting{}
+	for _, f := range s.tree.files {
+		if !strings.HasSuffix(f, ".py") || s.tree.aside(f) {
+			continue
+		}
+		base := baseName(f)
+		if strings.Contains(base, "config") || strings.Contains(base, "setting") || strings.Contains(s.program.sources[f], "Settings") {
+			s.eachSetting(f, found)
+		}
+	}
+	return found
+}
+
+func (s *scan) eachSetting(f string, found map[string]setting) {
+	m := s.program.module(f)
+	s.program.follow(m)
+	eachStmt(m.body, 0, func(st *python.Stmt) {
+		if st.Kind != python.Assign || len(st.Targets) != 1 || st.Targets[0].Kind != python.Name || st.Annotation == nil {
+			return
+		}
+		v := st.Value
+		if v != nil && v.Kind == python.Call {
+			if name := v.X.Dotted(); name == "Field" || strings.HasSuffix(name, ".Field") {
+				v = v.Arg("default", 0)
+			}
+		}
+		for service, named := range called {
+			if !named().MatchString(st.Targets[0].Text) {
+				continue
+			}
+			said := set
+			switch {
+			case v == nil:
+			case v.Kind == python.Name && v.Text == "None", v.Kind == python.Str && v.Text == "":
+				said = unset
+			case v.Kind == python.Name && v.Text == "False":
+				said = off
+			case v.Kind == python.Number, v.Kind == python.Name && v.Text == "True":
+				said = unnamed // a port, a limit, a detail
+			}
+			found[service] = max(found[service], said)
+		}
+	})
 }
 
 // requirementEvidence finds where a manifest names a requirement.

@@ -26,6 +26,17 @@ func TestServices(t *testing.T) {
 		{"variants for two databases", files{"requirements.txt": "fastapi\nasyncmy\n", "docker-compose.my.yml": "services:\n  web:\n    build: .\n  db:\n    image: mysql:9\n", "docker-compose.pg.yml": "services:\n  web:\n    build: .\n  db:\n    image: postgres:17\n"}, "mysql"},
 		{"a Dockerfile that names packages", files{"Dockerfile": "FROM python\nRUN pip install fastapi uvicorn 'pymongo>=4'\n"}, "mongodb"},
 		{"a database of the project's own image", files{"requirements.txt": "fastapi\n", "db/Dockerfile": "FROM postgis/postgis:17\n", "compose.yml": "services:\n  web:\n    build: .\n  db:\n    build: ./db\n"}, "postgres"},
+		{"a cache whose settings are empty is optional", files{"requirements.txt": "fastapi\nredis\n", "config.py": "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    redis_url: str | None = None\n"}, ""},
+		{"a database whose settings are empty is not", files{"requirements.txt": "fastapi\nmotor\n", "config.py": "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    MONGO_URI: str | None = None\n"}, "mongodb"},
+		{"a switch that is off", files{"requirements.txt": "fastapi\nredis\n", "config.py": "from pydantic import Field\nclass S:\n    REDIS_ENABLED: bool = Field(default=False)\n    REDIS_HOST: str = 'localhost'\n"}, ""},
+		{"a host in the settings, and none in compose", files{"requirements.txt": "fastapi\nredis\n", "config.py": "class S:\n    REDIS_HOST: str = 'localhost'\n", "compose.yml": "services:\n  web:\n    build: .\n"}, "redis"},
+		{"a compose file with another name", files{"requirements.txt": "fastapi\n", "docker/local.yml": "services:\n  web:\n    build: ..\n    depends_on: [db]\n  db:\n    image: postgres:17\n"}, "postgres"},
+		{"a compose file of something else", files{"requirements.txt": "fastapi\nredis\nasyncmy\n", "config.py": "U = 'sqlite:///x'\nclass S:\n    redis: str = ''\n", "tools/keycloak/compose.yml": "services:\n  db:\n    image: mysql:9\n", "docker-compose-with-cache.yml": "services:\n  c:\n    image: redis:8\n"}, ""},
+		{"the published image of the project", files{"pyproject.toml": "[project]\nname='my-shop'\ndependencies=['fastapi']\n", "compose.yml": "services:\n  api:\n    image: ghcr.io/acme/my_shop:${TAG:-latest}\n    depends_on: {cache: {condition: service_started}}\n  cache:\n    image: redis:8\n  other:\n    image: mysql:9\n"}, "redis"},
+		{"an image that runs the project's module", files{"requirements.txt": "fastapi\n", "compose.yml": "services:\n  api:\n    image: shop-prod\n    command: uvicorn main:app\n    depends_on: [db]\n  db:\n    image: mysql:9\n"}, "mysql"},
+		{"hosts in the environment", files{"requirements.txt": "fastapi\n", "compose.yml": "services:\n  web:\n    build: .\n    depends_on: [db]\n    environment:\n      CACHE: redis://cache:6379/0\n  db:\n    image: postgres:17\n  cache:\n    image: redis:8\n  search:\n    image: elasticsearch:9\n"}, "postgres redis"},
+		{"a profile is not started by default", files{"requirements.txt": "fastapi\n", "compose.yml": "services:\n  web:\n    build: .\n  db:\n    image: postgres:17\n  cache:\n    image: redis:8\n    profiles: [cache]\n"}, "postgres"},
+		{"an object store by its image and a package", files{"requirements.txt": "fastapi\nboto3\n", "compose.yml": "services:\n  web:\n    build: .\n  store:\n    image: minio/minio:1\n  mc:\n    image: minio/mc\n  log:\n    image: clickhouse/clickhouse-server\n"}, "s3"},
 		{"no Python project", files{"compose.yml": "services:\n  db:\n    image: postgres\n", "main.py": ""}, ""},
 	}
 	for _, test := range tests {
@@ -44,6 +55,17 @@ func TestServices(t *testing.T) {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+func TestOptionalServices(t *testing.T) {
+	facts := inspected(t, files{"main.py": plainApp, "requirements.txt": "fastapi\nredis\nasyncpg\nboto3\n", "config.py": "URL = 'sqlite:///x.db'\nclass S:\n    redis_url: str | None = None\n"})
+	var got []string
+	for _, s := range facts.Optional {
+		got = append(got, s.Value+" "+s.Evidence)
+	}
+	if want := "postgres requirements.txt:3, redis requirements.txt:2"; strings.Join(got, ", ") != want || len(facts.Services) > 0 {
+		t.Errorf("got %q and %+v, want %q", got, facts.Services, want)
 	}
 }
 
@@ -130,6 +152,7 @@ func TestPort(t *testing.T) {
 		{"an image that starts the app itself", "80", files{"Dockerfile": "FROM tiangolo/uvicorn-gunicorn-fastapi:python3.11\nCOPY . /app\n"}},
 		{"such an image, told by compose", "5057", files{"Dockerfile": "FROM tiangolo/uvicorn-gunicorn-fastapi:python3.11\nCOPY . /app\n", "compose.yml": "services:\n  web:\n    build: .\n    environment: [PORT=5057]\n"}},
 		{"gunicorn's settings", "9090", files{"Dockerfile": "FROM python\nCMD [\"gunicorn\", \"-c\", \"/srv/conf/gunicorn.conf.py\", \"main:app\"]\n", "conf/gunicorn.conf.py": "import os\nhost = '0.0.0.0'\nbind = f'{host}:9090'\n"}},
+		{"compose under another name", "8082", files{"prod.yml": "services:\n  web:\n    build: .\n    entrypoint: [uvicorn, 'main:app', --port=8082]\n"}},
 		{"nothing", "", files{}},
 	}
 	for _, test := range tests {
