@@ -120,12 +120,17 @@ func TestWorker(t *testing.T) {
 		{"beat and flower are none", "", files{"shop/tasks.py": celery, "Procfile": "beat: celery -A shop.tasks beat\nflower: celery -A shop.tasks flower\n"}},
 		{"Celery in the source", "celery -A shop.tasks:app worker", files{"requirements.txt": "fastapi\ncelery[redis]\n", "shop/tasks.py": celery}},
 		{"arq in the source", "arq shop.worker.WorkerSettings", files{"requirements.txt": "fastapi\narq\n", "shop/worker.py": "class WorkerSettings:\n    functions = []\n"}},
+		{"where the app is imported from", "celery -A worker.celery worker", files{"main.py": "", "project/main.py": "from fastapi import FastAPI\nimport worker\napp = FastAPI()\n", "project/worker.py": celery, "compose.yml": "services:\n  web:\n    build: ./project\n    command: uvicorn main:app\n  w:\n    build: ./project\n    command: celery -A worker.celery worker\n"}},
+		{"a variable with a default", "taskiq worker shop.tasks:broker --log-level WARNING", files{"shop/tasks.py": "", "run.sh": "taskiq worker shop.tasks:broker --log-level ${LOG_LEVEL:-WARNING}\n"}},
+		{"the image of the service in compose", "arq shop.jobs.W", files{"shop/jobs.py": "", "compose.yml": "services:\n  web:\n    build: .\n    image: shop\n  w:\n    image: shop\n    command: [arq, shop.jobs.W]\n"}},
 		{"words that davit refuses", "", files{"shop/tasks.py": celery, "run.sh": "celery -A shop.tasks worker $ARGS\n"}},
 		{"none", "", files{"requirements.txt": "fastapi\n"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			test.files["main.py"] = plainApp
+			if _, ok := test.files["main.py"]; !ok {
+				test.files["main.py"] = plainApp
+			}
 			if got := inspected(t, test.files).Worker; got.Value != test.want {
 				t.Errorf("got %+v, want %q", got, test.want)
 			}

@@ -20,7 +20,7 @@ func (s *scan) worker() Fact {
 	var all []offer
 	for _, cmd := range s.allCommands() {
 		if words := s.fromHere(workerWords(cmd.words)); words != nil {
-			if value := strings.Join(words, " "); validWorker(value) {
+			if value := withDefaults(strings.Join(words, " ")); validWorker(value) {
 				all = append(all, offer{Fact{Value: value, Evidence: cmd.evidence}, cmd.weight})
 			}
 		}
@@ -39,6 +39,16 @@ func (s *scan) worker() Fact {
 		return fact
 	}
 	return s.workerInCode()
+}
+
+// withDefaults puts the defaults of variables that have one in their places.
+func withDefaults(command string) string {
+	return variable().ReplaceAllStringFunc(command, func(ref string) string {
+		if v := variable().FindStringSubmatch(ref)[2]; v != "" {
+			return v
+		}
+		return ref
+	})
 }
 
 func validWorker(v string) bool {
@@ -105,7 +115,11 @@ func (s *scan) fromHere(words []string) []string {
 // or to something in one; "" where none does.
 func (s *scan) moduleBase(name string) string {
 	module, _, _ := strings.Cut(name, ":")
-	for _, base := range [...]string{".", "src"} {
+	bases := []string{".", "src"}
+	if s.chosen != nil {
+		bases = []string{s.chosen.base, ".", "src"} // where the application is imported from comes first
+	}
+	for _, base := range bases {
 		for dotted := module; dotted != ""; {
 			if m := s.program.below(base, dotted); m != nil && (m.file != "" || s.hasPython(m.dir)) {
 				return base
@@ -149,7 +163,10 @@ func (s *scan) workerInCode() Fact {
 			if s.importable(f, ".") {
 				base = s.base(f)
 			}
-			if base != "." && base != "src" {
+			if s.chosen != nil && s.importable(f, s.chosen.base) {
+				base = s.chosen.base
+			}
+			if base != "." && base != "src" && (s.chosen == nil || base != s.chosen.base) {
 				continue
 			}
 			switch v := v.(type) {
