@@ -23,6 +23,7 @@ type File struct {
 	Content  string
 	Purpose  string // one sentence: what the file is for
 	Notes    []Note // in order of lines
+	Once     bool   // a beginning: once written it is the user's own, and davit leaves it alone
 }
 
 // A Note tells why lines are there.

@@ -31,5 +31,9 @@ func Starter(a wizard.Answers) ([]File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("starter: %w", err)
 	}
-	return slices.Insert(made, 1, File{Path: "app/__init__.py", Mode: 0o644, Language: "python", Purpose: "Makes app a package."}), nil
+	made = slices.Insert(made, 1, File{Path: "app/__init__.py", Mode: 0o644, Language: "python", Purpose: "Makes app a package."})
+	for i := range made {
+		made[i].Once = true
+	}
+	return made, nil
 }

@@ -77,12 +77,12 @@ func (r Recorded) Over(a wizard.Answers) (wizard.Answers, error) {
 func ReadAnswers(path string) (Recorded, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return Recorded{}, fmt.Errorf("cannot read %s: %w", shown(path), cause(err))
+		return Recorded{}, fmt.Errorf("cannot read %s: %w", shown(path), Cause(err))
 	}
 	defer file.Close()
 	data, err := io.ReadAll(io.LimitReader(file, largest+1))
 	if err != nil {
-		return Recorded{}, fmt.Errorf("cannot read %s: %w", shown(path), cause(err))
+		return Recorded{}, fmt.Errorf("cannot read %s: %w", shown(path), Cause(err))
 	}
 	return ParseAnswers(path, data)
 }

@@ -53,6 +53,12 @@ func TestOneSentenceForEachThingInTheWay(t *testing.T) {
 		"the path is absolute":                  {func(*testing.T, string) {}, "/etc/passwd", "is no path below"},
 		"the path is not clean":                 {func(*testing.T, string) {}, "a/../b", "is no path below"},
 		"the path has a backslash":              {func(*testing.T, string) {}, `a\..\b`, "is no path below"},
+		"the path is git's own":                 {func(*testing.T, string) {}, ".git/hooks/pre-commit", "is no path below"},
+		"the path has an escape sequence":       {func(*testing.T, string) {}, "a\x1b[2J", "is no path below"},
+		"a name differs in case":                {func(t *testing.T, dir string) { put(t, dir, "dockerfile", "x") }, "Dockerfile", "where case does not count"},
+		"a folder's name differs in case":       {func(t *testing.T, dir string) { put(t, dir, "K8s/a", "x") }, "k8s/base.yaml", "where case does not count"},
+		"davit.lock is a folder":                {func(t *testing.T, dir string) { mkdir(t, dir, LockFile) }, "Dockerfile", "is a folder"},
+		"davit.lock leads out":                  {func(t *testing.T, dir string) { link(t, "/etc/passwd", dir, LockFile) }, "Dockerfile", "leads out of"},
 		"the file is huge": {func(t *testing.T, dir string) {
 			put(t, dir, "Dockerfile", "")
 			if err := os.Truncate(filepath.Join(dir, "Dockerfile"), most+1); err != nil {
@@ -101,7 +107,8 @@ func TestWriteDoesWhatWasDecided(t *testing.T) {
 			}
 			want := map[string]string{"same": "same\n", "a/b/new": "new\n", "run": "#!/bin/sh\n"}
 			maps.Copy(want, c.want)
-			if got := contents(t, dir); !maps.Equal(got, want) {
+			got := contents(t, dir)
+			if delete(got, LockFile); !maps.Equal(got, want) {
 				t.Errorf("got %q, want %q", got, want)
 			}
 			if info, _ := os.Stat(filepath.Join(dir, "run")); info.Mode()&0o100 == 0 {
@@ -122,7 +129,7 @@ func TestRefusedDecisionsWriteNothing(t *testing.T) {
 	dir := tree(t, map[string]string{"edited": "mine\n"})
 	before := snapshot(t, dir)
 	plan := compare(t, dir, file("new", "new\n"), file("edited", "davit's\n"))
-	for _, d := range []Decision{Fail, Merge, "burn"} {
+	for _, d := range []Decision{Fail, Picked, "burn"} {
 		if _, err := plan.Write(context.Background(), plan.Decide(d)); err == nil {
 			t.Errorf("%s is no error", d)
 		}
@@ -149,7 +156,8 @@ func TestModesAndLineEndingsAreKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string]string{"a": "-rw-r----- davit's\r\n", "run": "-rwxr-x--- #!/bin/sh\necho\n"}
-	if got := snapshot(t, dir); !maps.Equal(got, want) {
+	got := snapshot(t, dir)
+	if delete(got, LockFile); !maps.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
@@ -335,8 +343,13 @@ func snapshot(t *testing.T, dir string) map[string]string {
 // contents returns the regular files of a folder alone.
 func contents(t *testing.T, dir string) map[string]string {
 	t.Helper()
+	return filesOf(snapshot(t, dir))
+}
+
+// filesOf returns the regular files of a snapshot without their modes.
+func filesOf(all map[string]string) map[string]string {
 	files := map[string]string{}
-	for path, text := range snapshot(t, dir) {
+	for path, text := range all {
 		if mode, content, _ := strings.Cut(text, " "); mode[0] == '-' {
 			files[path] = content
 		}

@@ -12,8 +12,8 @@ import (
 )
 
 // folder is a project folder and everything that disk does to it. Each call
-// that changes something asks fault first, so that a test can make any of them
-// fail; in use it is nil. No name leads out of the folder: os.Root refuses it.
+// asks fault first, so that a test can make any of them fail; in use it is nil.
+// No name leads out of the folder: os.Root refuses it.
 type folder struct {
 	dir   string
 	root  *os.Root
@@ -23,18 +23,44 @@ type folder struct {
 func open(dir string, fault func(op, name string) error) (*folder, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, fmt.Errorf("cannot open the folder %s: %w", shown(dir), cause(err))
+		return nil, fmt.Errorf("cannot open the folder %s: %w", shown(dir), Cause(err))
 	}
 	return &folder{dir: dir, root: root, fault: fault}, nil
 }
 
 func (f *folder) Close() error { return f.root.Close() }
 
-func (f *folder) lstat(name string) (fs.FileInfo, error) { return f.root.Lstat(name) }
+func (f *folder) lstat(name string) (fs.FileInfo, error) {
+	if err := f.asked("lstat", name); err != nil {
+		return nil, err
+	}
+	return f.root.Lstat(name)
+}
 
-func (f *folder) stat(name string) (fs.FileInfo, error) { return f.root.Stat(name) }
+func (f *folder) stat(name string) (fs.FileInfo, error) {
+	if err := f.asked("stat", name); err != nil {
+		return nil, err
+	}
+	return f.root.Stat(name)
+}
+
+// names lists what is in a folder.
+func (f *folder) names(dir string) ([]string, error) {
+	if err := f.asked("list", dir); err != nil {
+		return nil, err
+	}
+	d, err := f.root.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	return d.Readdirnames(-1)
+}
 
 func (f *folder) read(name string) (string, error) {
+	if err := f.asked("read", name); err != nil {
+		return "", err
+	}
 	file, err := f.root.Open(name)
 	if err != nil {
 		return "", err
@@ -46,21 +72,35 @@ func (f *folder) read(name string) (string, error) {
 
 // create makes a file that was not there, with content that has reached the
 // disk, or leaves nothing.
-func (f *folder) create(name, content string, mode fs.FileMode) (err error) {
-	if err := f.asked("create", name); err != nil {
-		return err
-	}
-	file, err := f.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+func (f *folder) create(name, content string, mode fs.FileMode) error {
+	file, err := f.open(name, mode)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			_ = file.Close()
-			_ = f.root.Remove(name)
-		}
-	}()
+	err = f.fill(file, name, content)
+	if err == nil {
+		err = file.Close()
+	} else {
+		_ = file.Close()
+	}
+	if err != nil {
+		_ = f.remove(name)
+	}
+	return err
+}
+
+// open makes an empty file that was not there.
+func (f *folder) open(name string, mode fs.FileMode) (*os.File, error) {
+	if err := f.asked("create", name); err != nil {
+		return nil, err
+	}
+	return f.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+}
+
+// fill writes a new file's content, and waits until it has reached the disk.
+func (f *folder) fill(file *os.File, name, content string) error {
 	if err := f.asked("write", name); err != nil {
+		_, _ = file.WriteString(content[:len(content)/2]) // as a full disk does
 		return err
 	}
 	if _, err := file.WriteString(content); err != nil {
@@ -69,10 +109,7 @@ func (f *folder) create(name, content string, mode fs.FileMode) (err error) {
 	if err := f.asked("sync", name); err != nil {
 		return err
 	}
-	if err := file.Sync(); err != nil {
-		return err
-	}
-	return file.Close()
+	return file.Sync()
 }
 
 func (f *folder) chmod(name string, mode fs.FileMode) error {
@@ -140,11 +177,15 @@ func (f *folder) cannot(do, name string, err error) error {
 	if strings.Contains(err.Error(), "path escapes from parent") {
 		return fmt.Errorf("%s leads out of %s through a symbolic link: davit writes below that folder only", shown(name), shown(f.dir))
 	}
-	return fmt.Errorf("cannot %s %s in %s: %w", do, shown(name), shown(f.dir), cause(err))
+	if name == "." {
+		return fmt.Errorf("cannot %s in the folder %s: %w", do, shown(f.dir), Cause(err))
+	}
+	return fmt.Errorf("cannot %s %s in %s: %w", do, shown(name), shown(f.dir), Cause(err))
 }
 
-// cause returns what a file-system error says beside the operation and path.
-func cause(err error) error {
+// Cause returns what a file-system error says beside the operation and path,
+// for sentences that name these themselves.
+func Cause(err error) error {
 	var path *fs.PathError
 	var link *os.LinkError
 	switch {

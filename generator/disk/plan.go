@@ -5,6 +5,11 @@
 //	plan, err := disk.Compare(dir, files)
 //	report, err := plan.Write(ctx, plan.Decide(disk.Backup))
 //
+// It knows what davit wrote before from davit.lock (lock.go), so that it can tell
+// a file that only grew old from one that somebody edited, and merge both
+// (merge.go). A run that is cut off, even by a power failure, leaves a journal
+// by which the next one goes back (journal.go).
+//
 // It also reads and writes davit.yaml, the answers that a person can edit.
 package disk
 
@@ -14,6 +19,7 @@ import (
 	"io/fs"
 	"path"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -30,6 +36,13 @@ const (
 	Conflict Status = "conflict" // something else is there, which only the user may give up
 )
 
+// The states of a file: its Status, and for one in conflict why.
+const (
+	Older   = "older"   // davit wrote it, and nobody touched it since
+	Edited  = "edited"  // davit wrote it, and somebody changed it since
+	Foreign = "foreign" // davit never wrote it
+)
+
 // An Entry is one file of a Plan.
 type Entry struct {
 	generator.File
@@ -37,17 +50,72 @@ type Entry struct {
 	Existing string // what is there now; "" where nothing is
 
 	ExistingMode fs.FileMode // permission bits of what is there
+	Edited       bool        // in conflict, and davit wrote it: Merge can join both
 
-	linked bool // what is there is a symbolic link
+	base   string  // what davit wrote before, of an edited file
+	linked bool    // what is there is a symbolic link
+	picked *string // the text that the user put together
 }
+
+// State is the status in the words of a reader: new, same, older, edited or foreign.
+func (e Entry) State() string {
+	switch {
+	case e.Status == Changed:
+		return Older
+	case e.Status != Conflict:
+		return string(e.Status)
+	case e.Edited:
+		return Edited
+	}
+	return Foreign
+}
+
+// Written is the text that davit wrote before, with the present line endings;
+// where nobody edited it, or it is not known, what is there.
+func (e Entry) Written() string {
+	if !e.Edited {
+		return e.Existing
+	}
+	return asEndings(e.base, e.Existing)
+}
+
+// News reports whether davit gives something else than when it last wrote the
+// file; where it does not, an edited file has nothing to merge.
+func (e Entry) News() bool { return !e.Edited || e.base != unix(e.Content) }
 
 // Exists reports whether something is there already.
 func (e Entry) Exists() bool { return e.Status != New }
 
+// Unneeded is a file that davit wrote and that the present answers do not give.
+type Unneeded struct {
+	Path   string
+	Edited bool // somebody changed it since, or it is no plain file any more
+
+	existing string
+}
+
 // A Plan is generated files against a folder.
 type Plan struct {
-	Dir     string
-	Entries []Entry
+	Dir      string
+	Davit    string // version of this davit, for davit.lock
+	Entries  []Entry
+	Unneeded []Unneeded
+	Problem  string // what davit.lock could not tell, as a sentence; or ""
+
+	lock lock
+	kept Entry // davit.lock as it is there
+}
+
+// Pick returns the plan with a text in place of davit's for one file: what the
+// user chose piece by piece. The decision Picked writes it.
+func (p Plan) Pick(path, text string) Plan {
+	p.Entries = slices.Clone(p.Entries)
+	for i := range p.Entries {
+		if p.Entries[i].Path == path {
+			p.Entries[i].picked = &text
+		}
+	}
+	return p
 }
 
 // Count returns how many entries have this status.
@@ -84,24 +152,79 @@ func Compare(dir string, files []generator.File) (Plan, error) {
 		return Plan{}, err
 	}
 	defer f.Close()
-	p := Plan{Dir: dir}
+	return f.compare(files)
+}
+
+func (f *folder) compare(files []generator.File) (Plan, error) {
+	p := Plan{Dir: f.dir}
+	if err := p.readLock(f); err != nil {
+		return Plan{}, err
+	}
 	seen := map[string]string{}
 	for _, file := range files {
-		if !fs.ValidPath(file.Path) || file.Path == "." || strings.ContainsRune(file.Path, '\\') {
-			return Plan{}, fmt.Errorf("%q is no path below %s: nothing is written there", file.Path, dir)
+		if !writable(file.Path) {
+			return Plan{}, fmt.Errorf("%q is no path below %s that davit writes to", file.Path, shown(f.dir))
 		}
 		lower := strings.ToLower(file.Path)
 		if other, taken := seen[lower]; taken {
-			return Plan{}, fmt.Errorf("%s and %s are one file where case does not count: rename one", other, file.Path)
+			return Plan{}, fmt.Errorf("%s and %s are one file where case does not count: rename one", shown(other), shown(file.Path))
 		}
 		seen[lower] = file.Path
 		e, err := f.entry(file)
 		if err != nil {
 			return Plan{}, err
 		}
-		p.Entries = append(p.Entries, e)
+		p.Entries = append(p.Entries, p.known(e))
 	}
+	p.Unneeded = f.unneeded(p.lock, seen)
 	return p, nil
+}
+
+// readLock reads davit.lock, whatever is in it. What stands in its place and is
+// no file is an error, as davit would write there.
+func (p *Plan) readLock(f *folder) (err error) {
+	if p.kept, err = f.entry(generator.File{Path: LockFile, Mode: 0o644}); err != nil {
+		return err
+	}
+	p.lock = parseLock(p.kept.Existing)
+	p.Problem = p.lock.problem()
+	return nil
+}
+
+// known adds what davit.lock tells about a file.
+func (p *Plan) known(e Entry) Entry {
+	before, ok := p.lock.files[e.Path]
+	if !ok || e.Once || e.Status != Conflict {
+		return e
+	}
+	if unix(e.Existing) == before.content {
+		e.Status = Changed
+		return e
+	}
+	e.Edited, e.base = true, before.content
+	return e
+}
+
+// unneeded lists what davit wrote before and these files are not.
+func (f *folder) unneeded(l lock, needed map[string]string) []Unneeded {
+	var all []Unneeded
+	for path, before := range l.files {
+		if _, ok := needed[strings.ToLower(path)]; ok {
+			continue
+		}
+		info, err := f.lstat(path)
+		if missing(err) {
+			continue
+		}
+		u := Unneeded{Path: path, Edited: true}
+		if err == nil && info.Mode().IsRegular() && info.Size() <= most {
+			u.existing, err = f.read(path)
+			u.Edited = err != nil || unix(u.existing) != before.content
+		}
+		all = append(all, u)
+	}
+	slices.SortFunc(all, func(a, b Unneeded) int { return strings.Compare(a.Path, b.Path) })
+	return all
 }
 
 // entry looks at what is at the place of one file.
@@ -110,7 +233,10 @@ func (f *folder) entry(file generator.File) (Entry, error) {
 	info, err := f.lstat(file.Path)
 	switch {
 	case missing(err):
-		return e, f.parents(file.Path)
+		if err := f.parents(file.Path); err != nil {
+			return e, err
+		}
+		return e, f.alike(file.Path)
 	case err != nil:
 		return e, f.cannot("read", file.Path, err)
 	}
@@ -139,14 +265,43 @@ func (f *folder) parents(file string) error {
 		info, err := f.stat(dir)
 		switch {
 		case missing(err):
-			if _, err := f.lstat(dir); err == nil {
+			switch _, err := f.lstat(dir); {
+			case err == nil:
 				return fmt.Errorf("%s in %s is a symbolic link that leads nowhere: remove it, then run davit again", shown(dir), shown(f.dir))
+			case !missing(err):
+				return f.cannot("read", dir, err)
 			}
 		case err != nil:
 			return f.cannot("read", dir, err)
 		case !info.IsDir():
 			return fmt.Errorf("%s in %s is a file, and %s needs a folder there: move it away, then run davit again", shown(dir), shown(f.dir), shown(file))
 		}
+	}
+	return nil
+}
+
+// alike reports a name that differs from a new file's in case alone: on many
+// systems both are one.
+func (f *folder) alike(file string) error {
+	dir := "."
+	for part := range strings.SplitSeq(file, "/") {
+		names, err := f.names(dir)
+		if missing(err) {
+			return nil
+		}
+		if err != nil {
+			return f.cannot("read", dir, err)
+		}
+		if !slices.Contains(names, part) {
+			for _, name := range names {
+				if strings.EqualFold(name, part) {
+					return fmt.Errorf("%s in %s and davit's %s are one file where case does not count: rename yours, then run davit again",
+						shown(path.Join(dir, name)), shown(f.dir), shown(file))
+				}
+			}
+			return nil
+		}
+		dir = path.Join(dir, part)
 	}
 	return nil
 }
@@ -168,9 +323,7 @@ func (f *folder) readable(file string, info fs.FileInfo) error {
 	return nil
 }
 
-// status compares an existing file with the one that davit gives. Once
-// davit.lock tells what was generated before, a file that nobody edited since
-// is Changed too.
+// status compares an existing file with the one that davit gives.
 func (e Entry) status() Status {
 	switch {
 	case e.Content == unix(e.Existing) && !e.lacksExec():
@@ -195,9 +348,18 @@ func unix(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }
 // withEndings returns the content of file with the line endings of what is
 // there, as git may have set them; a script runs only with its own.
 func withEndings(file generator.File, existing string) string {
-	lines := strings.Count(existing, "\n")
-	if lines == 0 || file.Language == "sh" || strings.Count(existing, "\r\n") != lines {
+	if file.Language == "sh" {
 		return file.Content
 	}
-	return strings.ReplaceAll(file.Content, "\n", "\r\n")
+	return asEndings(file.Content, existing)
+}
+
+// asEndings returns a text with the line endings of another, where that has
+// one kind alone.
+func asEndings(text, as string) string {
+	lines := strings.Count(as, "\n")
+	if lines == 0 || strings.Count(as, "\r\n") != lines {
+		return text
+	}
+	return strings.ReplaceAll(unix(text), "\n", "\r\n")
 }

@@ -5,82 +5,202 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path"
+	"slices"
 	"strconv"
 
 	"github.com/davit-cli/davit/generator"
 )
 
-// transaction is one Write under way: what it did, and how to take it back.
+// transaction is one Write under way.
 type transaction struct {
 	*folder
-	ctx    context.Context
-	mark   string // begins the name of every temporary file
-	count  int
-	undo   []step
-	litter []string // what only the transaction needed
+	ctx   context.Context
+	mark  string // begins the name of every temporary file
+	count int
+	dirs  []string // folders that are made, parents first
+	empty []string // folders that files are removed from, parents first
+	held  *os.File // the journal: the run is alive as long as it is open
 }
 
-// A step takes back one thing that was done.
-type step struct {
-	name string
-	do   func() error
+// tempPrefix begins every temporary file's name.
+const tempPrefix = ".davit-"
+
+// A job is one file that will be written or removed.
+type job struct {
+	Entry
+	remove bool
+	merged bool
+	backup string // the name under which what is there stays, or ""
+	copy   string // its temporary name, where a copy has to be made
+	temp   string // the new content, beside the target
+	old    string // a second name of the old content
 }
 
-func (t *transaction) did(name string, undo func() error) {
-	t.undo = append(t.undo, step{name, undo})
-}
-
-func (t *transaction) run(jobs []job) (Report, error) {
-	report := Report{Backups: map[string]string{}}
+// run does all jobs, or leaves everything as it was.
+func (t *transaction) run(jobs []job) (left []string, err error) {
 	for i := range jobs {
-		if err := t.stage(&jobs[i]); err != nil {
-			return report, err
+		if err := t.prepare(&jobs[i]); err != nil {
+			return nil, t.nothing(err)
 		}
 	}
-	// From here on the folder's own names change, one step a file.
-	for i := range jobs {
-		bak, err := t.commit(&jobs[i])
-		if err != nil {
-			return report, err
-		}
-		report.Written = append(report.Written, jobs[i].Path)
-		if bak != "" {
-			report.Backups[jobs[i].Path] = bak
-		}
+	journal := t.journal(jobs)
+	if err := t.begin(journal); err != nil {
+		return nil, t.nothing(err)
 	}
-	synced := map[string]bool{}
-	for _, j := range jobs {
-		dir := path.Dir(j.Path)
-		if synced[dir] {
-			continue
-		}
-		synced[dir] = true
-		if err := t.sync(dir); err != nil {
-			return report, t.cannot("write", dir, err)
-		}
+	defer t.held.Close()
+	if err := t.all(jobs); err != nil {
+		return nil, t.rollback(journal, err)
 	}
-	return report, nil
+	lines, _ := journalLines(journal) // it is our own
+	return t.tidy(lines, doneFile), nil
 }
 
-// stage puts the new content beside its target.
-func (t *transaction) stage(j *job) error {
+// prepare checks that a file is as Compare saw it, and plans the names.
+func (t *transaction) prepare(j *job) error {
 	if err := t.ctx.Err(); err != nil {
 		return err
 	}
 	if err := t.unchanged(j.Entry); err != nil {
 		return err
 	}
-	if err := t.mkdirs(path.Dir(j.Path)); err != nil {
+	j.temp, j.old = t.temp(j.Path), t.temp(j.Path)
+	dir := path.Dir(j.Path)
+	switch {
+	case j.remove:
+		for ; dir != "." && !slices.Contains(t.empty, dir); dir = path.Dir(dir) {
+			t.empty = append(t.empty, dir)
+		}
+		slices.Sort(t.empty)
+		return nil
+	case !j.Exists():
+		for ; dir != "." && !slices.Contains(t.dirs, dir); dir = path.Dir(dir) {
+			_, err := t.stat(dir)
+			if err == nil {
+				break
+			}
+			if !missing(err) {
+				return t.cannot("read", dir, err)
+			}
+			t.dirs = append(t.dirs, dir)
+		}
+		slices.Sort(t.dirs)
+		return nil
+	case j.backup == "":
+		return nil
+	}
+	j.copy = t.temp(j.Path)
+	for n := 0; ; n++ {
+		j.backup = backupName(j.Path, n)
+		if _, err := t.lstat(j.backup); missing(err) {
+			return nil
+		} else if err != nil {
+			return t.cannot("read", j.backup, err)
+		}
+	}
+}
+
+func backupName(file string, n int) string {
+	if n == 0 {
+		return file + ".bak"
+	}
+	return file + ".bak." + strconv.Itoa(n)
+}
+
+// begin writes the journal.
+func (t *transaction) begin(journal string) error {
+	switch _, err := t.lstat(doneFile); {
+	case err == nil:
+		return fmt.Errorf("a run in %s has left %s: run davit again, which removes it", shown(t.dir), doneFile)
+	case !missing(err):
+		return t.cannot("read", doneFile, err)
+	}
+	file, err := t.open(journalFile, 0o600)
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return fmt.Errorf("another davit is writing in %s, or was cut off there: wait until it is done, and run davit again", shown(t.dir))
+	case err != nil:
+		return t.cannot("write", ".", err)
+	}
+	if !claim(file) {
+		_ = file.Close()
+		return fmt.Errorf("%s: %w", shown(t.dir), ErrBusy)
+	}
+	if err := t.fill(file, journalFile, journal); err != nil {
+		_ = file.Close()
+		return t.cannot("write", ".", errors.Join(err, t.gone(journalFile)))
+	}
+	t.held = file
+	// A run that found the journal before it was claimed has removed it.
+	there, err := t.lstat(journalFile)
+	if err == nil {
+		if mine, err := file.Stat(); err == nil && os.SameFile(mine, there) {
+			return nil
+		}
+	}
+	_ = file.Close()
+	if err != nil && !missing(err) {
+		return t.cannot("write", ".", errors.Join(err, t.gone(journalFile)))
+	}
+	return fmt.Errorf("%s: %w", shown(t.dir), ErrBusy)
+}
+
+// all does what the journal says.
+func (t *transaction) all(jobs []job) error {
+	for _, dir := range t.dirs {
+		if err := t.mkdir(dir); err != nil {
+			return t.cannot("make the folder", dir, err)
+		}
+	}
+	for i := range jobs {
+		if err := t.stage(&jobs[i]); err != nil {
+			return err
+		}
+	}
+	// From here on the folder's own names change, one step a file.
+	for i := range jobs {
+		if err := t.commit(&jobs[i]); err != nil {
+			return err
+		}
+	}
+	for _, dir := range t.touched(jobs) {
+		if err := t.sync(dir); err != nil {
+			return t.cannot("write", dir, err)
+		}
+	}
+	if err := t.ctx.Err(); err != nil {
+		return err
+	}
+	if err := t.rename(journalFile, doneFile); err != nil {
+		return t.cannot("write", ".", err)
+	}
+	_ = t.sync(".") // the files have their places whether or not this succeeds
+	return nil
+}
+
+// touched are the folders whose names changed.
+func (t *transaction) touched(jobs []job) []string {
+	dirs := []string{"."}
+	for _, j := range jobs {
+		dirs = append(dirs, path.Dir(j.Path))
+	}
+	for _, dir := range t.dirs {
+		dirs = append(dirs, path.Dir(dir))
+	}
+	slices.Sort(dirs)
+	return slices.Compact(dirs)
+}
+
+// stage puts the new content beside its target.
+func (t *transaction) stage(j *job) error {
+	if err := t.ctx.Err(); err != nil || j.remove {
 		return err
 	}
 	mode := j.Mode.Perm()
 	if mode == 0 {
 		mode = 0o644
 	}
-	j.temp = t.temp(j.Path)
-	t.did(j.temp, func() error { return t.discard(j.temp) })
-	t.litter = append(t.litter, j.temp)
 	if err := t.create(j.temp, j.Content, mode); err != nil {
 		return t.cannot("write", j.Path, err)
 	}
@@ -102,54 +222,49 @@ func kept(existing, generated fs.FileMode) fs.FileMode {
 }
 
 // commit lets the staged content take its place.
-func (t *transaction) commit(j *job) (backup string, err error) {
+func (t *transaction) commit(j *job) error {
 	if err := t.ctx.Err(); err != nil {
-		return "", err
-	}
-	if !j.Exists() {
-		return "", t.place(j)
-	}
-	if j.backup {
-		if backup, err = t.backup(j); err != nil {
-			return "", err
-		}
-	}
-	if err := t.replace(j); err != nil {
-		return "", err
-	}
-	// What was replaced still has its second name: an edit that came in
-	// between is seen now, and comes back.
-	info, err := t.lstat(j.old)
-	if err != nil || !info.Mode().IsRegular() {
-		return "", t.changed(j.Path)
-	}
-	if now, err := t.read(j.old); err != nil || now != j.Existing {
-		return "", t.changed(j.Path)
-	}
-	return backup, nil
-}
-
-// replace gives what is there a second name, and its own name to the new content.
-func (t *transaction) replace(j *job) error {
-	j.old = t.temp(j.Path)
-	t.litter = append(t.litter, j.old)
-	restored := true
-	t.did(j.old, func() error {
-		if !restored {
-			return nil // it is the only copy now
-		}
-		return t.discard(j.old)
-	})
-	if err := t.keep(j, j.old); err != nil {
-		return t.cannot("write", j.Path, err)
-	}
-	t.did(j.Path, func() error {
-		err := t.rename(j.old, j.Path)
-		restored = err == nil
 		return err
-	})
-	if err := t.rename(j.temp, j.Path); err != nil {
-		return t.cannot("write", j.Path, err)
+	}
+	switch {
+	case j.remove:
+		if err := t.rename(j.Path, j.old); err != nil {
+			return t.cannot("remove", j.Path, err)
+		}
+	case !j.Exists():
+		return t.place(j)
+	default:
+		if j.backup != "" {
+			if err := t.keep(j); err != nil {
+				return t.cannot("write", j.backup, err)
+			}
+		}
+		err := t.link(j.Path, j.old)
+		if unsupported(err) { // for a moment nothing is there then
+			err = t.rename(j.Path, j.old)
+		}
+		if err != nil {
+			return t.cannot("write", j.Path, err)
+		}
+		if err := t.rename(j.temp, j.Path); err != nil {
+			return t.cannot("write", j.Path, err)
+		}
+	}
+	// What was there still has its second name: an edit that came in between
+	// is seen now, and comes back.
+	info, err := t.lstat(j.old)
+	if err != nil {
+		return t.cannot("read", j.old, err)
+	}
+	if !info.Mode().IsRegular() {
+		return t.changed(j.Path)
+	}
+	now, err := t.read(j.old)
+	if err != nil {
+		return t.cannot("read", j.old, err)
+	}
+	if now != j.Existing {
+		return t.changed(j.Path)
 	}
 	return nil
 }
@@ -160,65 +275,35 @@ func (t *transaction) place(j *job) error {
 	err := t.link(j.temp, j.Path)
 	switch {
 	case err == nil:
+		return nil
 	case errors.Is(err, fs.ErrExist):
 		return t.changed(j.Path)
 	case !unsupported(err):
 		return t.cannot("write", j.Path, err)
-	default:
-		if err := t.unchanged(j.Entry); err != nil {
-			return err
-		}
-		if err := t.rename(j.temp, j.Path); err != nil {
-			return t.cannot("write", j.Path, err)
-		}
 	}
-	t.did(j.Path, func() error { return t.remove(j.Path) })
+	if err := t.unchanged(j.Entry); err != nil {
+		return err
+	}
+	if err := t.rename(j.temp, j.Path); err != nil {
+		return t.cannot("write", j.Path, err)
+	}
 	return nil
 }
 
-// backup keeps what is there under the first free name.
-func (t *transaction) backup(j *job) (string, error) {
-	for n := 0; ; n++ {
-		name := j.Path + ".bak"
-		if n > 0 {
-			name += "." + strconv.Itoa(n)
-		}
-		err := t.keep(j, name)
-		switch {
-		case err == nil:
-			t.did(name, func() error { return t.remove(name) })
-			return name, nil
-		case !errors.Is(err, fs.ErrExist):
-			return "", t.cannot("write", name, err)
-		}
-	}
-}
-
-// keep gives what is there a second, free name; where the file system has no
-// links, a copy.
-func (t *transaction) keep(j *job, name string) error {
-	err := t.link(j.Path, name)
-	if err == nil || !unsupported(err) {
+// keep gives what is there a second, free name as its backup; where the file
+// system has no links, a copy.
+func (t *transaction) keep(j *job) error {
+	err := t.link(j.Path, j.backup)
+	if !unsupported(err) {
 		return err
 	}
-	return t.create(name, j.Existing, j.ExistingMode)
-}
-
-func (t *transaction) mkdirs(dir string) error {
-	if dir == "." {
-		return nil
-	}
-	if _, err := t.stat(dir); err == nil {
-		return nil
-	}
-	if err := t.mkdirs(path.Dir(dir)); err != nil {
+	if err := t.create(j.copy, j.Existing, j.ExistingMode); err != nil {
 		return err
 	}
-	if err := t.mkdir(dir); err != nil {
-		return t.cannot("make the folder", dir, err)
+	if err := t.chmod(j.copy, j.ExistingMode); err != nil {
+		return err
 	}
-	t.did(dir, func() error { return t.remove(dir) })
-	return nil
+	return t.rename(j.copy, j.backup)
 }
 
 // unchanged compares what is there now with what Compare saw.
@@ -242,44 +327,18 @@ func (t *transaction) temp(name string) string {
 	return path.Join(path.Dir(name), t.mark+"-"+strconv.Itoa(t.count))
 }
 
-// rollback takes back every step, last first, and says so if it cannot.
-func (t *transaction) rollback(why error) error {
-	var stuck []string
-	for i := len(t.undo) - 1; i >= 0; i-- {
-		s := t.undo[i]
-		if err := s.do(); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			stuck = append(stuck, s.name)
-		}
-	}
-	switch {
-	case stuck != nil:
-		return fmt.Errorf("%w; going back failed as well at %s: what was there before is in files named %s* beside them",
-			why, list(stuck), t.mark)
-	case errors.Is(why, context.Canceled), errors.Is(why, context.DeadlineExceeded):
+// nothing is an error before anything was done.
+func (t *transaction) nothing(why error) error {
+	if errors.Is(why, context.Canceled) || errors.Is(why, context.DeadlineExceeded) {
 		return why
 	}
 	return fmt.Errorf("%w; nothing was written", why)
 }
 
-// discard removes a file that this transaction made, if it came to that.
-func (t *transaction) discard(name string) error {
-	err := t.remove(name)
-	if err == nil {
-		return nil
+// rollback goes back as the next run would after a cut, and says so if it cannot.
+func (t *transaction) rollback(journal string, why error) error {
+	if err := t.settle(journal, journalFile, new(Recovery)); err != nil {
+		return fmt.Errorf("%w; going back failed as well (%w): what was there before is in files named %s* beside them, and the next run of davit goes back", why, err, t.mark)
 	}
-	if _, gone := t.lstat(name); missing(gone) {
-		return nil // a read-only system refuses also what has no effect
-	}
-	return err
-}
-
-// tidy removes what only the transaction needed, and returns what stayed.
-func (t *transaction) tidy() []string {
-	var left []string
-	for _, name := range t.litter {
-		if err := t.discard(name); err != nil {
-			left = append(left, name)
-		}
-	}
-	return left
+	return t.nothing(why)
 }

@@ -10,17 +10,29 @@ import (
 
 // checkDocument is what `davit check --json` prints.
 type checkDocument struct {
-	OK    bool         `json:"ok"`
-	Files []diffRecord `json:"files"`
+	OK       bool             `json:"ok"`
+	Files    []diffRecord     `json:"files"`
+	Unneeded []unneededRecord `json:"unneeded"`
+}
+
+// checking is one `davit check`.
+type checking struct {
+	*runner
+	json, github, edits bool
 }
 
 func (r *runner) check() *cobra.Command {
-	var asJSON bool
+	c := &checking{runner: r}
 	cmd := &cobra.Command{
 		Use:   "check [DIR]",
 		Short: "Tell whether the files are what davit.yaml gives",
 		Long: `Exits 0 where the files are what davit.yaml gives, and 1 with the difference
-where they are not. The difference can be applied: davit check | git apply`,
+where they are not. The difference can be applied: davit check | git apply
+
+In a GitHub workflow it marks each file that differs, and a hook for pre-commit
+is in davit's repository. Where hand edits are meant to stay, --allow-edits passes
+a file that you edited as long as davit has nothing new for it.`,
+		Example:           "davit check\ndavit check --allow-edits services/shop",
 		Args:              atMost(1),
 		ValidArgsFunction: folders,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -28,6 +40,7 @@ where they are not. The difference can be applied: davit check | git apply`,
 			if err != nil {
 				return err
 			}
+			r.unfinished(dir)
 			s, err := r.settle(cmd.Context(), dir, "", nil)
 			if err != nil {
 				return err
@@ -35,47 +48,76 @@ where they are not. The difference can be applied: davit check | git apply`,
 			if s.recorded.Path == "" {
 				return usage("there is no %s in %s to check against: `davit generate` writes it", disk.AnswersFile, shown(dir))
 			}
-			files, err := s.files()
+			plan, err := r.plan(s)
 			if err != nil {
 				return err
 			}
-			plan, err := disk.Compare(dir, files)
-			if err != nil {
-				return err
-			}
-			return r.drift(plan, asJSON)
+			return c.drift(plan)
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "Print one JSON document")
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.BoolVar(&c.edits, "allow-edits", false, "Pass files that you edited, unless davit has something new for them")
+	f.BoolVar(&c.json, "json", false, "Print one JSON document")
+	f.BoolVar(&c.github, "github", r.env("GITHUB_ACTIONS") == "true", "Mark files that differ for GitHub; on by itself in its workflows")
 	return cmd
 }
 
 // drift prints how the folder differs from the plan, and ends with errNo where it does.
-func (r *runner) drift(plan disk.Plan, asJSON bool) error {
-	doc := checkDocument{OK: true, Files: []diffRecord{}}
+func (c *checking) drift(plan disk.Plan) error {
+	doc := checkDocument{Files: []diffRecord{}, Unneeded: unneededRecords(plan, nil)}
+	var drifted []disk.Entry
+	var shownDiffs []diffRecord
 	for _, e := range plan.Entries {
-		record := diffRecord{Path: e.Path, Status: string(e.Status)}
-		if e.Status != disk.Same {
-			doc.OK = false
-			record.Diff = entryDiff(e)
-		}
+		record := diffRecord{Path: e.Path, Status: string(e.Status), State: e.State(), Diff: entryDiff(e)}
 		doc.Files = append(doc.Files, record)
-	}
-	switch {
-	case asJSON:
-		if err := r.printJSON(doc); err != nil {
-			return err
-		}
-	case doc.OK:
-		fmt.Fprintf(r.out, "%d files are what %s gives\n", len(doc.Files), disk.AnswersFile)
-	default:
-		if err := r.diffs(doc.Files); err != nil {
-			return err
+		if e.Status != disk.Same && !(c.edits && e.Edited && !e.News()) {
+			drifted = append(drifted, e)
+			shownDiffs = append(shownDiffs, record)
 		}
 	}
+	doc.OK = drifted == nil
+	if c.json {
+		if err := c.printJSON(doc); err != nil {
+			return err
+		}
+	} else {
+		if c.github {
+			for _, e := range drifted {
+				fmt.Fprintln(c.out, c.annotation(plan.Dir, e))
+			}
+		}
+		if err := c.diffs(shownDiffs); err != nil {
+			return err
+		}
+		if doc.OK {
+			fmt.Fprintf(c.out, "%d files are what %s gives\n", len(doc.Files), disk.AnswersFile)
+		}
+	}
+	c.unneeded(plan, nil)
 	if doc.OK {
 		return nil
 	}
-	return fmt.Errorf("%d of %d files are not what %s gives: `davit generate --on-conflict overwrite` or backup makes them so",
-		len(plan.Entries)-plan.Count(disk.Same), len(plan.Entries), disk.AnswersFile)
+	verb := "are"
+	if len(drifted) == 1 {
+		verb = "is"
+	}
+	return fmt.Errorf("%d of %d files %s not what %s gives: `davit generate` %s",
+		len(drifted), len(plan.Entries), verb, disk.AnswersFile, remedy(drifted))
+}
+
+// remedy is the rest of the sentence: how the files become what they should be.
+func remedy(drifted []disk.Entry) string {
+	edited, foreign := false, false
+	for _, e := range drifted {
+		edited = edited || e.Edited
+		foreign = foreign || e.Status == disk.Conflict && !e.Edited
+	}
+	switch {
+	case foreign:
+		return "--on-conflict backup or overwrite writes them"
+	case edited:
+		return "--on-conflict overwrite writes them; merge keeps your edits, and check --allow-edits passes them"
+	}
+	return "writes them"
 }

@@ -202,10 +202,10 @@ func TestFilesThatDifferStopGenerate(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &doc); err != nil || status != 1 || doc.Written || errs == "" {
 		t.Errorf("with --json: %d, %v, %+v, %q", status, err, doc, errs)
 	}
-	if status, out, _ = run(t, dir, "generate", "$DIR", "--dry-run"); status != 0 || !strings.Contains(out, "conflict  Dockerfile") {
+	if status, out, _ = run(t, dir, "generate", "$DIR", "--dry-run"); status != 0 || !strings.Contains(out, "foreign  Dockerfile") {
 		t.Errorf("with --dry-run: %d, %s", status, out)
 	}
-	if status, _, errs = run(t, dir, "generate", "$DIR", "--on-conflict", "merge"); status != 2 || !strings.Contains(errs, "davit.lock") {
+	if status, _, errs = run(t, dir, "generate", "$DIR", "--on-conflict", "merge"); status != 1 || !strings.Contains(errs, "Dockerfile, .dockerignore stay as they are, because davit never wrote them") {
 		t.Errorf("with merge: %d, %s", status, errs)
 	}
 	if status, _, errs = run(t, dir, "generate", "$DIR", "--on-conflict", "skip"); status != 0 || !strings.Contains(errs, "left as before") {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aymanbagabas/go-udiff"
 	"github.com/charmbracelet/colorprofile"
+	"github.com/spf13/cobra"
 
 	"github.com/davit-cli/davit/generator/disk"
 )
@@ -15,12 +16,71 @@ import (
 type diffRecord struct {
 	Path   string `json:"path"`
 	Status string `json:"status"`
+	State  string `json:"state,omitempty"`
 	Diff   string `json:"diff"`
+}
+
+// diff is `davit diff`.
+func (r *runner) diff() *cobra.Command {
+	flags := given{}
+	var asJSON, mine bool
+	cmd := &cobra.Command{
+		Use:   "diff [DIR]",
+		Short: "Show what davit generate would change",
+		Long: `Shows the difference between the files that are there and those that the answers
+give, and changes nothing. Flags are those of davit generate, so that other
+answers can be tried. With --mine it shows your edits alone: what you changed
+since davit last wrote a file.`,
+		Example:           "davit diff\ndavit diff --mine\ndavit diff --traffic high",
+		Args:              atMost(1),
+		ValidArgsFunction: folders,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			dir, err := folder(cmd, args)
+			if err != nil {
+				return err
+			}
+			r.unfinished(dir)
+			s, err := r.settle(cmd.Context(), dir, "", flags)
+			if err != nil {
+				return err
+			}
+			plan, err := r.plan(s)
+			if err != nil {
+				return err
+			}
+			doc := checkDocument{OK: true, Files: []diffRecord{}, Unneeded: unneededRecords(plan, nil)}
+			for _, e := range plan.Entries {
+				record := diffRecord{Path: e.Path, Status: string(e.Status), State: e.State(), Diff: entryDiff(e)}
+				if mine {
+					record.Diff = diff("a/"+e.Path, "b/"+e.Path, e.Written(), e.Existing)
+				}
+				doc.OK = doc.OK && record.Diff == ""
+				doc.Files = append(doc.Files, record)
+			}
+			if asJSON {
+				return r.printJSON(doc)
+			}
+			if err := r.diffs(doc.Files); err != nil {
+				return err
+			}
+			r.unneeded(plan, nil)
+			return nil
+		},
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	flags.bind(cmd)
+	f.BoolVar(&mine, "mine", false, "Show what you changed since davit last wrote a file, instead")
+	f.BoolVar(&asJSON, "json", false, "Print one JSON document")
+	return cmd
 }
 
 // entryDiff returns the way from what is there to what davit gives, in a form
 // that git apply takes.
 func entryDiff(e disk.Entry) string {
+	if e.Status == disk.Same {
+		return ""
+	}
 	git := fmt.Sprintf("diff --git a/%[1]s b/%[1]s\n", e.Path)
 	if e.Status == disk.New {
 		return git + fmt.Sprintf("new file mode 100%03o\n", e.Mode) + diff("/dev/null", "b/"+e.Path, "", e.Content)

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -129,19 +127,6 @@ func panicked(fault any) error {
 		}
 	}
 	return fmt.Errorf("stopped by a fault of its own at %s (%v): please report it with the command you ran at https://github.com/davit-cli/davit/issues", where, fault)
-}
-
-// cause returns what a file-system error says beside the operation and path.
-func cause(err error) error {
-	var path *fs.PathError
-	var link *os.LinkError
-	switch {
-	case errors.As(err, &path):
-		return path.Err
-	case errors.As(err, &link):
-		return link.Err
-	}
-	return err
 }
 
 // shown returns a word as typed, quoted where it would not read as one.

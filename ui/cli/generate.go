@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -27,7 +28,7 @@ var conflictFlag = wizard.Question{
 		{ID: string(disk.Skip), Help: "leave what is there"},
 		{ID: string(disk.Overwrite), Help: "write davit's"},
 		{ID: string(disk.Backup), Help: "keep what is there as NAME.bak, then write davit's"},
-		{ID: string(disk.Merge), Help: "join both (not yet)"},
+		{ID: string(disk.Merge), Help: "join your edits and davit's changes; where both changed the same lines, leave what is there"},
 	},
 }
 
@@ -42,6 +43,8 @@ type generation struct {
 	json       bool
 	starter    bool
 	pin        bool
+	markers    bool
+	prune      bool
 }
 
 func (r *runner) generate() *cobra.Command {
@@ -51,9 +54,14 @@ func (r *runner) generate() *cobra.Command {
 		Short: "Write the container files without questions",
 		Long: `Writes the files that the wizard would, without questions: flags come before
 davit.yaml, davit.yaml before what the project shows, that before the defaults.
-Where files are there that differ, nothing is written unless --on-conflict says so.`,
+A file that you never touched is updated. Where one differs that you edited, or
+that davit never wrote, nothing is written unless --on-conflict says so.
+
+davit.lock keeps what davit wrote, so that --on-conflict merge can join your
+edits with what is new: keep it in version control beside davit.yaml.`,
 		Example: `davit generate --dry-run
 davit generate --traffic high --base distroless --target compose,kubernetes
+davit generate --on-conflict merge --prune
 davit generate --stdout Dockerfile | docker build -f - .`,
 		Args:              atMost(1),
 		ValidArgsFunction: folders,
@@ -64,6 +72,8 @@ davit generate --stdout Dockerfile | docker build -f - .`,
 	g.flags.bind(cmd)
 	f.StringVar(&g.answers, "answers", "", "Read the answers from this file (YAML or JSON) in place of davit.yaml")
 	f.StringVar(&g.onConflict, conflictFlag.Flag, string(disk.Fail), describe(conflictFlag))
+	f.BoolVar(&g.markers, "conflict-markers", false, "With --on-conflict merge: write both sides between markers where both changed the same lines")
+	f.BoolVar(&g.prune, "prune", false, "Remove files that davit wrote, nobody edited, and these answers do not need any more")
 	f.BoolVar(&g.dryRun, "dry-run", false, "Show what would be written, and write nothing")
 	f.StringVar(&g.stdout, "stdout", "", "Print the file with this path, and write nothing")
 	f.BoolVar(&g.json, "json", false, "Print one JSON document with all files and their contents")
@@ -81,9 +91,23 @@ func (g *generation) run(cmd *cobra.Command, args []string) error {
 	if g.stdout != "" && g.json {
 		return usage("--stdout prints one file and --json all of them: use one of the two")
 	}
+	onConflict := disk.Decision(decision[0])
+	if g.markers {
+		if onConflict != disk.Merge {
+			return usage("--conflict-markers belongs to --on-conflict merge: add it, or leave the markers out")
+		}
+		onConflict = disk.Marked
+	}
 	dir, err := folder(cmd, args)
 	if err != nil {
 		return err
+	}
+	if g.stdout == "" && !g.dryRun {
+		if err := g.recover(dir); err != nil {
+			return err
+		}
+	} else {
+		g.unfinished(dir)
 	}
 	s, err := g.settle(cmd.Context(), dir, g.answers, g.flags)
 	if err != nil {
@@ -95,24 +119,30 @@ func (g *generation) run(cmd *cobra.Command, args []string) error {
 	if !g.pin {
 		s.answers.Pins = nil
 	}
-	files, err := s.files()
+	if g.stdout != "" && filepath.Clean(g.stdout) != disk.LockFile {
+		files, err := s.files()
+		if err != nil {
+			return err
+		}
+		return g.one(files)
+	}
+	plan, err := g.plan(s)
 	if err != nil {
 		return err
 	}
-	for _, image := range generator.UnusedPins(s.answers, files) {
-		g.warn("no file names the image %s, which davit.yaml pins: --dry-run lists the files, and their FROM and image lines have the names to pin", shown(image))
+	decisions := plan.Decide(onConflict)
+	if g.prune {
+		plan.Prune(decisions)
 	}
 	if g.stdout != "" {
-		return g.one(files)
-	}
-	plan, err := disk.Compare(dir, files)
-	if err != nil {
+		e, _ := plan.Lock(decisions)
+		_, err := io.WriteString(g.out, e.Content)
 		return err
 	}
 	if g.dryRun {
-		return g.show(s, plan)
+		return g.show(s, plan, decisions)
 	}
-	return g.write(cmd.Context(), s, plan, disk.Decision(decision[0]))
+	return g.write(cmd.Context(), s, plan, decisions)
 }
 
 // service sees to the folder without one FastAPI app: it adds the starter
@@ -149,43 +179,130 @@ func (g *generation) one(files []generator.File) error {
 	return usageError(err)
 }
 
-func (g *generation) write(ctx context.Context, s settled, plan disk.Plan, onConflict disk.Decision) error {
-	report, err := plan.Write(ctx, plan.Decide(onConflict))
+func (g *generation) write(ctx context.Context, s settled, plan disk.Plan, d disk.Decisions) error {
+	lock, locked := plan.Lock(d)
+	report, err := plan.Write(ctx, d)
 	var conflict *disk.ConflictError
 	switch {
-	case errors.Is(err, disk.ErrMerge):
-		return usageError(err)
 	case errors.As(err, &conflict) && g.json:
-		return errors.Join(g.document(s, plan, false), err)
+		return errors.Join(g.document(s, plan, d, nil, false), err)
 	case err != nil:
 		return err
 	}
 	for _, left := range report.Left {
-		g.warn("the temporary file %s could not be removed: remove it by hand", shown(left))
+		g.warn("%s could not be removed: the next run tries again", shown(left))
 	}
 	if g.json {
-		return g.document(s, plan, true)
+		entry := &lock
+		if !locked {
+			entry = nil
+		}
+		return errors.Join(g.document(s, plan, d, entry, true), unmerged(plan, report))
 	}
-	if skipped := plan.Conflicts(); onConflict == disk.Skip && len(skipped) > 0 {
+	if skipped := skipped(plan, d); skipped != nil {
 		verb := "differs and was"
 		if len(skipped) > 1 {
 			verb = "differ and were"
 		}
 		g.warn("%s %s left as before", strings.Join(skipped, ", "), verb)
 	}
-	g.summary(s.dir, report.Written, report.Backups, s.next())
-	return nil
+	g.summary(s.dir, report, s.next())
+	g.unneeded(plan, d)
+	return unmerged(plan, report)
+}
+
+// skipped are the files that differ and stay by choice.
+func skipped(plan disk.Plan, d disk.Decisions) []string {
+	var paths []string
+	for _, path := range plan.Conflicts() {
+		if d[path] == disk.Skip {
+			paths = append(paths, shown(path))
+		}
+	}
+	return paths
+}
+
+// unmerged is the answer no to a merge that was not possible for every file.
+func unmerged(plan disk.Plan, report disk.Report) error {
+	var edited, foreign []string
+	for _, e := range plan.Entries {
+		switch {
+		case !slices.Contains(report.Unmerged, e.Path):
+		case e.Edited:
+			edited = append(edited, shown(e.Path))
+		default:
+			foreign = append(foreign, shown(e.Path))
+		}
+	}
+	var parts []string
+	stay := func(paths []string) (all, it string) {
+		if len(paths) > 1 {
+			return strings.Join(paths, ", ") + " stay as they are", "them"
+		}
+		return paths[0] + " stays as it is", "it"
+	}
+	if edited != nil {
+		all, _ := stay(edited)
+		parts = append(parts, all+", because you and davit changed the same lines: `davit diff` shows them, and --conflict-markers writes both sides")
+	}
+	if foreign != nil {
+		all, it := stay(foreign)
+		parts = append(parts, fmt.Sprintf("%s, because davit never wrote %s and cannot tell your edits from its own: choose --on-conflict backup, overwrite or skip", all, it))
+	}
+	if parts == nil {
+		return nil
+	}
+	return errors.New(strings.Join(parts, "; "))
+}
+
+// unneeded lists what davit wrote before and these answers do not give.
+func (r *runner) unneeded(plan disk.Plan, d disk.Decisions) {
+	var stay, edited []string
+	for _, u := range plan.Unneeded {
+		switch {
+		case d[u.Path] == disk.Remove:
+		case u.Edited:
+			edited = append(edited, shown(u.Path))
+		default:
+			stay = append(stay, shown(u.Path))
+		}
+	}
+	if stay != nil {
+		r.warn("not needed any more: %s; --prune removes what nobody edited", strings.Join(stay, ", "))
+	}
+	if edited != nil {
+		r.warn("not needed any more, but edited: %s; remove it by hand if you do not need it either", strings.Join(edited, ", "))
+	}
 }
 
 // show prints the plan and changes nothing.
-func (g *generation) show(s settled, plan disk.Plan) error {
+func (g *generation) show(s settled, plan disk.Plan, d disk.Decisions) error {
+	lock, locked := plan.Lock(d)
 	if g.json {
-		return g.document(s, plan, false)
+		entry := &lock
+		if !locked {
+			entry = nil
+		}
+		return g.document(s, plan, d, entry, false)
 	}
 	fmt.Fprintf(g.out, "%s in %s\n\n", s.answers.Variant(), safe(plan.Dir))
 	t := tabwriter.NewWriter(g.out, 0, 0, 2, ' ', 0)
-	for _, e := range plan.Entries {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", e.Status, safe(e.Path), size(len(e.Content)), e.Purpose)
+	entries := plan.Entries
+	if locked {
+		entries = append(slices.Clone(entries), lock)
+	}
+	for _, e := range entries {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", e.State(), safe(e.Path), size(len(e.Content)), e.Purpose)
+	}
+	for _, u := range plan.Unneeded {
+		fate := "Not needed any more; --prune removes it."
+		switch {
+		case u.Edited:
+			fate = "Not needed any more; you edited it, so it stays."
+		case d[u.Path] == disk.Remove:
+			fate = "Not needed any more, and removed."
+		}
+		fmt.Fprintf(t, "%s\t%s\t\t%s\n", "unneeded", safe(u.Path), fate)
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -195,21 +312,32 @@ func (g *generation) show(s settled, plan disk.Plan) error {
 }
 
 // summary is the end of a run that wrote files.
-func (r *runner) summary(dir string, written []string, backups map[string]string, next []string) {
-	switch len(written) {
-	case 0:
+func (r *runner) summary(dir string, report disk.Report, next []string) {
+	switch n := len(report.Written); {
+	case n == 0 && len(report.Removed) == 0 && report.Unmerged == nil:
 		fmt.Fprintln(r.out, "Every file is as it should be; nothing was written.")
-	case 1:
+	case n == 0:
+		fmt.Fprintln(r.out, "Nothing was written.")
+	case n == 1:
 		fmt.Fprintf(r.out, "1 file written%s:\n", inDir(dir))
 	default:
-		fmt.Fprintf(r.out, "%d files written%s:\n", len(written), inDir(dir))
+		fmt.Fprintf(r.out, "%d files written%s:\n", n, inDir(dir))
 	}
-	for _, path := range written {
+	for _, path := range report.Written {
 		fmt.Fprint(r.out, "  ", safe(path))
-		if bak := backups[path]; bak != "" {
+		switch bak := report.Backups[path]; {
+		case bak != "":
 			fmt.Fprintf(r.out, " (the former is %s)", safe(bak))
+		case slices.Contains(report.Merged, path):
+			fmt.Fprint(r.out, " (your edits and davit's changes: look at it once)")
 		}
 		fmt.Fprintln(r.out)
+	}
+	if len(report.Removed) > 0 {
+		fmt.Fprintln(r.out, "Not needed any more, and removed:")
+		for _, path := range report.Removed {
+			fmt.Fprintln(r.out, " ", safe(path))
+		}
 	}
 	switch {
 	case len(next) == 0:
@@ -239,11 +367,18 @@ func (s settled) next() []string {
 }
 
 func counts(plan disk.Plan) string {
+	number := map[string]int{}
+	for _, e := range plan.Entries {
+		number[e.State()]++
+	}
 	var parts []string
-	for _, status := range []disk.Status{disk.New, disk.Changed, disk.Conflict, disk.Same} {
-		if n := plan.Count(status); n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, status))
+	for _, state := range []string{"new", disk.Older, disk.Edited, disk.Foreign, "same"} {
+		if n := number[state]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, state))
 		}
+	}
+	if n := len(plan.Unneeded); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d unneeded", n))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/davit-cli/davit/generator"
 	"github.com/davit-cli/davit/generator/disk"
@@ -12,17 +13,27 @@ import (
 
 // document is what `davit generate --json` prints.
 type document struct {
-	Variant string       `json:"variant"`
-	Answers answers      `json:"answers"`
-	Files   []fileRecord `json:"files"`
-	Written bool         `json:"written"`
-	Next    []string     `json:"next"`
+	Variant  string           `json:"variant"`
+	Answers  answers          `json:"answers"`
+	Files    []fileRecord     `json:"files"`
+	Unneeded []unneededRecord `json:"unneeded"`
+	Written  bool             `json:"written"`
+	Next     []string         `json:"next"`
+}
+
+// unneededRecord is a file that davit wrote before and these answers do not give.
+type unneededRecord struct {
+	Path   string `json:"path"`
+	Edited bool   `json:"edited"`
+	Action string `json:"action"` // keep or remove
 }
 
 type fileRecord struct {
 	Path     string       `json:"path"`
 	Status   disk.Status  `json:"status"`
-	Mode     string       `json:"mode"` // octal, as chmod takes it
+	State    string       `json:"state"`  // why: new, same, older, edited or foreign
+	Action   string       `json:"action"` // none, write, keep, overwrite, backup, merge, or fail
+	Mode     string       `json:"mode"`   // octal, as chmod takes it
 	Language string       `json:"language"`
 	Purpose  string       `json:"purpose"`
 	Bytes    int          `json:"bytes"`
@@ -38,22 +49,61 @@ type noteRecord struct {
 	Question string `json:"question"`
 }
 
-func (g *generation) document(s settled, plan disk.Plan, written bool) error {
+func (g *generation) document(s settled, plan disk.Plan, d disk.Decisions, lock *disk.Entry, written bool) error {
 	doc := document{
-		Variant: s.answers.Variant(),
-		Answers: answers(s.answers),
-		Files:   []fileRecord{},
-		Written: written,
-		Next:    append([]string{}, s.next()...),
+		Variant:  s.answers.Variant(),
+		Answers:  answers(s.answers),
+		Files:    []fileRecord{},
+		Unneeded: unneededRecords(plan, d),
+		Written:  written,
+		Next:     append([]string{}, s.next()...),
 	}
-	for _, e := range plan.Entries {
+	entries := plan.Entries
+	if lock != nil {
+		entries = append(slices.Clone(entries), *lock)
+	}
+	for _, e := range entries {
 		doc.Files = append(doc.Files, fileRecord{
-			Path: e.Path, Status: e.Status, Mode: fmt.Sprintf("%04o", e.Mode.Perm()),
+			Path: e.Path, Status: e.Status, State: e.State(), Action: action(e, d[e.Path]), Mode: fmt.Sprintf("%04o", e.Mode.Perm()),
 			Language: e.Language, Purpose: e.Purpose,
 			Bytes: len(e.Content), Content: e.Content, Notes: notes(e.Notes),
 		})
 	}
 	return g.printJSON(doc)
+}
+
+func unneededRecords(plan disk.Plan, d disk.Decisions) []unneededRecord {
+	records := []unneededRecord{}
+	for _, u := range plan.Unneeded {
+		r := unneededRecord{Path: u.Path, Edited: u.Edited, Action: "keep"}
+		if d[u.Path] == disk.Remove {
+			r.Action = "remove"
+		}
+		records = append(records, r)
+	}
+	return records
+}
+
+// action is what a decision does with a file.
+func action(e disk.Entry, d disk.Decision) string {
+	switch {
+	case e.Status == disk.Same:
+		return "none"
+	case e.Status != disk.Conflict:
+		return "write"
+	case d == disk.Skip:
+		return "keep"
+	case d == disk.Merge:
+		if _, conflicts, ok := e.Merge(); !ok || conflicts > 0 {
+			return "keep"
+		}
+	case d == disk.Marked:
+		if !e.Edited {
+			return "keep"
+		}
+		return "merge"
+	}
+	return string(d)
 }
 
 func notes(all []generator.Note) []noteRecord {

@@ -21,6 +21,7 @@ import (
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
+	"github.com/davit-cli/davit/generator/disk"
 	"github.com/davit-cli/davit/ui/cli/version"
 	"github.com/davit-cli/davit/ui/tui"
 	"github.com/davit-cli/davit/wizard"
@@ -96,7 +97,7 @@ func (r *runner) root() *cobra.Command {
 	root.Version = version.This().String()
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.ValidArgsFunction = folders
-	root.AddCommand(r.generate(), r.inspect(), r.options(), r.check(), r.compare(), r.manual(), r.version())
+	root.AddCommand(r.generate(), r.inspect(), r.options(), r.check(), r.diff(), r.compare(), r.manual(), r.version())
 	root.SetHelpCommand(&cobra.Command{
 		Use:   "help [COMMAND]",
 		Short: "Help about a command",
@@ -140,6 +141,9 @@ func (r *runner) wizard(cmd *cobra.Command, args []string) error {
 	if !terminal(r.In) || !terminal(r.Program.Out) {
 		return usage("the wizard needs a terminal: use `davit generate %s` instead, with the answers as flags", shown(dir))
 	}
+	if err := r.recover(dir); err != nil {
+		return err
+	}
 	recorded, err := readRecorded(dir, "")
 	if err != nil {
 		return err
@@ -153,6 +157,7 @@ func (r *runner) wizard(cmd *cobra.Command, args []string) error {
 		Dir:      dir,
 		Answers:  answers,
 		Recorded: recorded,
+		Davit:    version.This().Version,
 		Inspect:  func() (inspect.Facts, error) { return r.Inspect(dir) },
 		In:       r.In,
 		Out:      r.Program.Out,
@@ -178,7 +183,7 @@ func folder(cmd *cobra.Command, args []string) (string, error) {
 		}
 		return "", usage("there is no folder %s: make it, or name another", shown(dir))
 	case err != nil:
-		return "", usage("cannot look into %s: %w", shown(dir), cause(err))
+		return "", usage("cannot look into %s: %w", shown(dir), disk.Cause(err))
 	case !info.IsDir():
 		return "", usage("%s is a file: name the folder of a project", shown(dir))
 	}
@@ -213,5 +218,5 @@ func (c *checked) failed() error {
 	if c.err == nil {
 		return nil
 	}
-	return fmt.Errorf("cannot write to standard output: %w", cause(c.err))
+	return fmt.Errorf("cannot write to standard output: %w", disk.Cause(c.err))
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/davit-cli/davit/generator"
 	"github.com/davit-cli/davit/generator/disk"
+	"github.com/davit-cli/davit/ui/cli/version"
 	"github.com/davit-cli/davit/wizard"
 	"github.com/davit-cli/davit/wizard/inspect"
 )
@@ -114,4 +115,47 @@ func (s settled) files() ([]generator.File, error) {
 		return nil, usageError(err)
 	}
 	return slices.Concat(s.starter, files, []generator.File{s.file.Record(s.answers, s.project)}), nil
+}
+
+// plan compares what is written with the folder.
+func (r *runner) plan(s settled) (disk.Plan, error) {
+	files, err := s.files()
+	if err != nil {
+		return disk.Plan{}, err
+	}
+	for _, image := range generator.UnusedPins(s.answers, files) {
+		r.warn("no file names the image %s, which davit.yaml pins: --dry-run lists the files, and their FROM and image lines have the names to pin", shown(image))
+	}
+	plan, err := disk.Compare(s.dir, files)
+	if err != nil {
+		return plan, err
+	}
+	plan.Davit = version.This().Version
+	if plan.Problem != "" {
+		r.warn("%s", plan.Problem)
+	}
+	return plan, nil
+}
+
+// recover puts a folder right in which a run was cut off, before anything is
+// read from it.
+func (r *runner) recover(dir string) error {
+	done, err := disk.Recover(dir)
+	if err != nil {
+		return err
+	}
+	if done.Found && !done.Finished {
+		r.warn("an earlier run was cut off in %s: what it had begun is as it was before", shown(dir))
+	}
+	for _, path := range done.Kept {
+		r.warn("%s was changed since that run was cut off, and stays as it is now", shown(path))
+	}
+	return nil
+}
+
+// unfinished tells about such a folder in a command that changes nothing.
+func (r *runner) unfinished(dir string) {
+	if disk.Unfinished(dir) {
+		r.warn("an earlier run was cut off in %s, and what follows is about a half-written folder: `davit generate` puts it right", shown(dir))
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/davit-cli/davit/generator"
+	"github.com/davit-cli/davit/generator/disk"
 	"github.com/davit-cli/davit/wizard"
 )
 
@@ -38,7 +39,7 @@ func (r *runner) start(ctx context.Context, s *settled, flags given) error {
 func (r *runner) imagine(ctx context.Context, files []generator.File, a wizard.Answers) (wizard.Answers, error) {
 	dir, err := os.MkdirTemp("", "davit-starter-")
 	if err != nil {
-		return a, fmt.Errorf("cannot make a temporary folder for the starter: %w", cause(err))
+		return a, fmt.Errorf("cannot make a temporary folder for the starter: %w", disk.Cause(err))
 	}
 	defer os.RemoveAll(dir)
 	for _, f := range files {
@@ -48,7 +49,7 @@ func (r *runner) imagine(ctx context.Context, files []generator.File, a wizard.A
 			err = os.WriteFile(name, []byte(f.Content), 0o600)
 		}
 		if err != nil {
-			return a, fmt.Errorf("cannot write the starter to a temporary folder: %w", cause(err))
+			return a, fmt.Errorf("cannot write the starter to a temporary folder: %w", disk.Cause(err))
 		}
 	}
 	facts, err := r.look(ctx, dir)

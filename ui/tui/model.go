@@ -167,7 +167,7 @@ func (m *model) compare() tea.Cmd {
 	}
 	m.preview.show(files)
 	m.preview.settle()
-	return compareFolder(m.dir, files, m.review.round)
+	return compareFolder(m.dir, m.options.Davit, files, m.review.round)
 }
 
 // plan takes the comparison, if it is the last one that was asked for.

@@ -21,6 +21,7 @@ type Options struct {
 	Dir      string                        // the project folder
 	Answers  wizard.Answers                // to begin with: davit.yaml over defaults
 	Recorded disk.Recorded                 // davit.yaml; what it says is not taken from the project, and its text is kept
+	Davit    string                        // version of this davit, for davit.lock
 	Inspect  func() (inspect.Facts, error) // runs beside the first frame; nil where nothing is inspected
 	In       io.Reader
 	Out      io.Writer

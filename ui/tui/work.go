@@ -43,9 +43,10 @@ func inspectFolder(look func() (inspect.Facts, error)) tea.Cmd {
 	}
 }
 
-func compareFolder(dir string, files []generator.File, round int) tea.Cmd {
+func compareFolder(dir, davit string, files []generator.File, round int) tea.Cmd {
 	return func() tea.Msg {
 		plan, err := disk.Compare(dir, files)
+		plan.Davit = davit
 		return compared{plan, err, round}
 	}
 }

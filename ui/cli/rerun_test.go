@@ -1,0 +1,213 @@
+package cli
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// edited is a project with davit's files, of which some are edited.
+func edited(t *testing.T) string {
+	t.Helper()
+	dir := project(t, nil)
+	if status, _, errs := run(t, dir, "generate", "$DIR", "--target", "compose,docker"); status != 0 {
+		t.Fatal(errs)
+	}
+	put(t, dir, ".dockerignore", read(t, dir, ".dockerignore")+"\n# mine\nnotebooks\n")
+	return dir
+}
+
+func TestARerunUpdatesWhatNobodyTouchedAndMergesEdits(t *testing.T) {
+	dir := edited(t)
+	dockerfile := read(t, dir, "Dockerfile")
+	put(t, dir, "Dockerfile", strings.Replace(dockerfile, "EXPOSE", "LABEL team=\"shop\"\nEXPOSE", 1))
+	status, _, errs := run(t, dir, "generate", "$DIR", "--python", "3.12")
+	if status != 1 || !strings.Contains(errs, ".dockerignore differ from what davit gives") || !strings.Contains(errs, "--on-conflict decides: merge, backup") {
+		t.Errorf("without a decision: %d, %s", status, errs)
+	}
+	status, out, errs := run(t, dir, "generate", "$DIR", "--python", "3.12", "--on-conflict", "merge")
+	if status != 0 || errs != "" || !strings.Contains(out, "Dockerfile (your edits and davit's changes: look at it once)") {
+		t.Errorf("merge: %d, %s%s", status, out, errs)
+	}
+	got := read(t, dir, "Dockerfile")
+	if !strings.Contains(got, "ARG PYTHON_VERSION=3.12\n") || !strings.Contains(got, "LABEL team=\"shop\"\n") || strings.Contains(got, "<<<<") {
+		t.Errorf("the Dockerfile is\n%s", got)
+	}
+	if !strings.HasSuffix(read(t, dir, ".dockerignore"), "notebooks\n") {
+		t.Error("an edit is lost")
+	}
+	status, out, errs = run(t, dir, "generate", "$DIR", "--on-conflict", "merge")
+	if status != 0 || errs != "" || !strings.HasPrefix(out, "Every file is as it should be") {
+		t.Errorf("merging again: %d, %s%s", status, out, errs)
+	}
+}
+
+func TestLinesThatBothChangedAreLeftAloneOrMarked(t *testing.T) {
+	dir := edited(t)
+	mine := strings.Replace(read(t, dir, "Dockerfile"), "ARG PYTHON_VERSION=3.1", "ARG PYTHON_VERSION=3.9.1", 1)
+	put(t, dir, "Dockerfile", mine)
+	status, out, errs := run(t, dir, "generate", "$DIR", "--python", "3.11", "--on-conflict", "merge")
+	if status != 1 || !strings.Contains(errs, "Dockerfile stays as it is, because you and davit changed the same lines") || !strings.Contains(out, "davit.yaml") {
+		t.Errorf("%d, %s%s", status, out, errs)
+	}
+	if read(t, dir, "Dockerfile") != mine {
+		t.Error("the Dockerfile was written")
+	}
+	if status, _, errs = run(t, dir, "generate", "$DIR", "--conflict-markers"); status != 2 || !strings.Contains(errs, "belongs to --on-conflict merge") {
+		t.Errorf("markers alone: %d, %s", status, errs)
+	}
+	status, _, errs = run(t, dir, "generate", "$DIR", "--on-conflict", "merge", "--conflict-markers")
+	if got := read(t, dir, "Dockerfile"); status != 0 || !strings.Contains(got, "<<<<<<< yours\nARG PYTHON_VERSION=3.9.1") || !strings.Contains(got, "=======\nARG PYTHON_VERSION=3.11\n>>>>>>> davit\n") {
+		t.Errorf("with markers: %d, %s\n%s", status, errs, got)
+	}
+}
+
+func TestTheJSONTellsEditedFromForeign(t *testing.T) {
+	dir := edited(t)
+	put(t, dir, "compose.yaml", "mine\n")
+	put(t, dir, "fly.toml", "mine\n")
+	if err := os.Remove(filepath.Join(dir, ".env.example")); err != nil {
+		t.Fatal(err)
+	}
+	status, out, errs := run(t, dir, "generate", "$DIR", "--dry-run", "--json", "--target", "compose,fly", "--python", "3.12", "--on-conflict", "merge")
+	if status != 0 || errs != "" {
+		t.Fatal(status, errs)
+	}
+	var doc document
+	if err := json.Unmarshal([]byte(out), &struct {
+		Files *[]fileRecord
+	}{&doc.Files}); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, f := range doc.Files {
+		got[f.Path] = string(f.Status) + " " + f.State + " " + f.Action
+	}
+	for path, want := range map[string]string{
+		"Dockerfile": "changed older write", ".dockerignore": "conflict edited merge", "compose.yaml": "conflict edited merge",
+		"fly.toml": "conflict foreign keep", ".env.example": "new new write", "davit.yaml": "changed older write", "davit.lock": "changed older write",
+	} {
+		if got[path] != want {
+			t.Errorf("%s is %q, want %q", path, got[path], want)
+		}
+	}
+}
+
+func TestFilesThatAreNotNeededAnyMore(t *testing.T) {
+	dir := edited(t)
+	put(t, dir, "compose.prod.yaml", "mine\n")
+	status, _, errs := run(t, dir, "generate", "$DIR", "--target", "docker", "--on-conflict", "merge")
+	if status != 0 || !strings.Contains(errs, "not needed any more: .env.example, compose.yaml; --prune removes") || !strings.Contains(errs, "but edited: compose.prod.yaml") {
+		t.Errorf("%d, %s", status, errs)
+	}
+	if status, _, errs = run(t, dir, "check", "$DIR", "--allow-edits"); status != 0 || !strings.Contains(errs, "not needed any more: .env.example, compose.yaml") {
+		t.Errorf("check: %d, %s", status, errs)
+	}
+	status, out, errs := run(t, dir, "generate", "$DIR", "--on-conflict", "merge", "--prune")
+	if status != 0 || !strings.Contains(out, "removed:\n  .env.example\n  compose.yaml\n") || strings.Contains(errs, "--prune") {
+		t.Errorf("prune: %d, %s%s", status, out, errs)
+	}
+	if read(t, dir, "compose.prod.yaml") != "mine\n" {
+		t.Error("an edited file was removed")
+	}
+}
+
+func TestCheckPassesEditsThatAreMeantToStay(t *testing.T) {
+	dir := edited(t)
+	if status, _, errs := run(t, dir, "check", "$DIR"); status != 1 || !strings.Contains(errs, "1 of 6 files is not what davit.yaml gives") {
+		t.Errorf("%d, %s", status, errs)
+	}
+	if status, out, errs := run(t, dir, "check", "$DIR", "--allow-edits"); status != 0 || errs != "" {
+		t.Errorf("%d, %s%s", status, out, errs)
+	}
+	put(t, dir, "davit.yaml", strings.Replace(read(t, dir, "davit.yaml"), "base: slim", "base: alpine", 1))
+	if status, _, errs := run(t, dir, "check", "$DIR", "--allow-edits"); status != 1 || !strings.Contains(errs, "`davit generate` writes them") {
+		t.Errorf("%d, %s", status, errs)
+	}
+}
+
+func TestCheckMarksFilesForGitHub(t *testing.T) {
+	dir := edited(t)
+	for name, p := range map[string]Program{
+		"in a workflow": {Env: []string{"GITHUB_ACTIONS=true", "GITHUB_WORKSPACE=" + filepath.Dir(dir)}},
+		"by a flag":     {Env: []string{"GITHUB_WORKSPACE=" + filepath.Dir(dir)}},
+	} {
+		args := []string{"check", "$DIR"}
+		if name == "by a flag" {
+			args = append(args, "--github")
+		}
+		status, out, _ := runProgram(t, p, dir, args...)
+		want := "::error file=" + filepath.Base(dir) + "/.dockerignore,line="
+		if status != 1 || !strings.HasPrefix(out, want) || !strings.Contains(out, "\ndiff --git a/.dockerignore") {
+			t.Errorf("%s: %d\n%s", name, status, out)
+		}
+		status, out, _ = runProgram(t, p, dir, append(args, "--json")...)
+		var doc checkDocument
+		if err := json.Unmarshal([]byte(out), &doc); status != 1 || err != nil {
+			t.Errorf("%s, JSON: %d, %v\n%s", name, status, err, out)
+		}
+	}
+	if got := property("a:b,c%\n"); got != "a%3Ab%2Cc%25%0A" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestDiffShowsWhatWouldChangeAndWhatWasEdited(t *testing.T) {
+	dir := edited(t)
+	before := read(t, dir, ".dockerignore")
+	status, out, errs := run(t, dir, "diff", "$DIR", "--python", "3.12")
+	if status != 0 || errs != "" || !strings.Contains(out, "\n-notebooks\n") || !strings.Contains(out, "+ARG PYTHON_VERSION=3.12\n") {
+		t.Errorf("%d, %s%s", status, out, errs)
+	}
+	status, out, _ = run(t, dir, "diff", "$DIR", "--mine", "--python", "3.12")
+	if status != 0 || !strings.Contains(out, "\n+notebooks\n") || strings.Contains(out, "PYTHON_VERSION") {
+		t.Errorf("--mine: %d\n%s", status, out)
+	}
+	if read(t, dir, ".dockerignore") != before {
+		t.Error("diff wrote")
+	}
+}
+
+func TestARunThatWasCutOffIsPutRightFirst(t *testing.T) {
+	dir := edited(t)
+	journal := "dir\tk8s\nend\n"
+	put(t, dir, ".davit-journal", journal)
+	if err := os.Mkdir(filepath.Join(dir, "k8s"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range [][]string{{"check", "$DIR"}, {"diff", "$DIR"}, {"generate", "$DIR", "--dry-run"}} {
+		if _, _, errs := run(t, dir, command...); !strings.Contains(errs, "an earlier run was cut off") || read(t, dir, ".davit-journal") != journal {
+			t.Errorf("%q: %s", command, errs)
+		}
+	}
+	status, _, errs := run(t, dir, "generate", "$DIR", "--on-conflict", "skip")
+	if status != 0 || !strings.Contains(errs, "what it had begun is as it was before") {
+		t.Errorf("%d, %s", status, errs)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "k8s")); err == nil {
+		t.Error("the folder of the cut run is still there")
+	}
+}
+
+// The hook runs a command line that davit understands.
+func TestThePreCommitHookIsADavitCommand(t *testing.T) {
+	hooks, err := os.ReadFile("../../.pre-commit-hooks.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := false
+	for line := range strings.Lines(string(hooks)) {
+		if entry, ok := strings.CutPrefix(strings.TrimSpace(line), "entry: davit "); ok {
+			found = true
+			dir := edited(t)
+			if status, _, errs := run(t, dir, append(strings.Fields(entry), "$DIR")...); status != 1 || !strings.Contains(errs, "is not what davit.yaml gives") {
+				t.Errorf("davit %s: %d, %s", entry, status, errs)
+			}
+		}
+	}
+	if !found {
+		t.Error("no hook runs davit")
+	}
+}
