@@ -85,6 +85,23 @@ func (r *runner) facts(f inspect.Facts) error {
 		row(title, s)
 	}
 	row("worker", f.Worker)
+	for i, root := range f.Roots {
+		title := ""
+		if i == 0 {
+			title = "service roots"
+		}
+		var is []string
+		for _, word := range []string{root.App, root.Dependencies} {
+			if word != "" {
+				is = append(is, word)
+			}
+		}
+		value := root.Value
+		if len(is) > 0 {
+			value += "  (" + strings.Join(is, ", ") + ")"
+		}
+		row(title, inspect.Fact{Value: value, Evidence: root.Evidence})
+	}
 	if err := t.Flush(); err != nil {
 		return err
 	}
@@ -100,6 +117,7 @@ func filled(f inspect.Facts) inspect.Facts {
 		fact.Candidates = append([]string{}, fact.Candidates...)
 	}
 	f.Services, f.Optional = filledAll(f.Services), filledAll(f.Optional)
+	f.Roots = append([]inspect.Root{}, f.Roots...)
 	return f
 }
 

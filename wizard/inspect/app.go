@@ -19,13 +19,21 @@ type candidate struct {
 	weight   int // of the best command that names it, 0 without
 	rank     int // by names and depth, among candidates of one weight
 	exact    bool
+	fromTop  bool // what deploys the top of the tree names it
 }
 
 // app decides what uvicorn has to import.
 func (s *scan) app() AppFact {
-	all := s.candidates()
+	every := s.candidates()
+	all := s.ofOneRoot(every)
 	if len(all) == 0 {
-		return AppFact{}
+		var fact AppFact
+		for _, c := range every {
+			if name := c.importString(); !slices.Contains(fact.Candidates, name) {
+				fact.Candidates = append(fact.Candidates, name)
+			}
+		}
+		return fact
 	}
 	best := all[0]
 	fact := AppFact{Factory: best.factory}

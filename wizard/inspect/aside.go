@@ -12,7 +12,8 @@ var asideFolders = map[string]bool{
 	"test": true, "tests": true, "testing": true, "e2e": true, "integration_tests": true, "integration-tests": true,
 	"doc": true, "docs": true, "doc_src": true, "docs_src": true, "documentation": true, "fixtures": true,
 	"stubs": true, "template": true, "templates": true, "alembic": true, "migrations": true,
-	"bench": true, "benchmark": true, "benchmarks": true, "mocks": true,
+	"bench": true, "benchmark": true, "benchmarks": true, "mocks": true, "loadtest": true, "loadtests": true,
+	"load_test": true, "load_tests": true, "load-test": true, "load-tests": true, "load_testing": true,
 	"example": false, "examples": false, "sample": false, "samples": false, "demo": false, "demos": false,
 	"tutorial": false, "tutorials": false, "snippets": false, "notebook": false, "notebooks": false, "mock": false,
 	"playground": false, "experiment": false, "experiments": false,
@@ -78,14 +79,25 @@ func (t *tree) ownFolders(project string) map[string]bool {
 	return own
 }
 
-// hasManifest reports whether a folder has a file that declares dependencies.
+// hasManifest reports whether a folder has a file that may declare
+// dependencies.
 func (t *tree) hasManifest(dir string) bool {
-	for _, name := range [...]string{"pyproject.toml", "requirements.txt", "Pipfile", "environment.yml", "environment.yaml", "setup.py"} {
-		if t.has(path.Join(dir, name)) {
-			return true
+	if t.declared == nil {
+		t.declared = map[string]bool{}
+		for _, f := range t.files {
+			dir, base := path.Dir(f), path.Base(f)
+			switch {
+			case base == "pyproject.toml", base == "Pipfile", base == "environment.yml", base == "environment.yaml", base == "setup.py":
+				t.declared[dir] = true
+			case path.Ext(base) == ".txt" && (strings.HasPrefix(base, "requirements") || path.Base(dir) == "requirements"):
+				t.declared[dir] = true
+				if path.Base(dir) == "requirements" {
+					t.declared[path.Dir(dir)] = true
+				}
+			}
 		}
 	}
-	return false
+	return t.declared[dir]
 }
 
 // softFolder returns the first folder on the way to a file that may be the

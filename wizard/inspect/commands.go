@@ -17,6 +17,12 @@ type command struct {
 	object   bool   // the source passes the application itself, not its name
 }
 
+// deploysTop reports whether the command stands at the top of the tree and
+// builds from all of it.
+func (c command) deploysTop() bool {
+	return c.weight >= composed-4 && !strings.Contains(c.file, "/") && (c.dir == "" || c.dir == ".")
+}
+
 // What a command is worth depends on where it stands: what is deployed counts
 // more than what a developer types.
 const (

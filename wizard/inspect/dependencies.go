@@ -184,6 +184,15 @@ func (s *scan) allManifests() []*manifest {
 // manifestsIn returns the manifests that stand in a folder, in the order in
 // which they are preferred.
 func (s *scan) manifestsIn(dir string) []*manifest {
+	if all, ok := s.manifests[dir]; ok {
+		return all
+	}
+	all := s.readManifests(dir)
+	s.manifests[dir] = all
+	return all
+}
+
+func (s *scan) readManifests(dir string) []*manifest {
 	var all []*manifest
 	at := func(name string) string { return path.Join(dir, name) }
 	add := func(m *manifest) {

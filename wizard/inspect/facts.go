@@ -41,6 +41,7 @@ type Facts struct {
 	Services     []Fact  `json:"services"`
 	Optional     []Fact  `json:"services_optional"` // backing services that it can use, and does without by default
 	Worker       Fact    `json:"worker"`
+	Roots        []Root  `json:"roots"` // the services of a tree that has several, or one below the top
 
 	Project wizard.Project `json:"project"`
 }
@@ -75,10 +76,11 @@ func (s *scan) facts() Facts {
 	}
 	f.Name = s.name()
 	f.Python = s.pythonVersion()
-	f.Port = s.port()
-	f.HealthPath = s.healthPath()
+	f.Port = s.agreed(s.port)
+	f.HealthPath = s.agreed(s.healthPath)
 	f.Services, f.Optional = s.services()
 	f.Worker = s.worker()
+	f.Roots = s.roots()
 	return f
 }
 

@@ -18,29 +18,36 @@ var probeNames = map[string]int{
 	"alive": 5, "health/check": 8, "monitoring/health": 9, "live": 0, "ready": 0, "status": 0, "check": 0, "up": 0,
 }
 
-// healthPath finds the route that a probe may ask. Where the app is not
-// decided on, only what all that are likely agree on is taken.
-func (s *scan) healthPath() Fact {
-	if s.chosen == nil {
-		return Fact{}
-	}
-	fact := s.healthOf(s.chosen)
+// agreed is what a finder says about the app. Where that is not decided on,
+// only what all that are likely agree on is taken.
+func (s *scan) agreed(of func() Fact) Fact {
+	fact, chosen := of(), s.chosen
+	defer func() { s.chosen = chosen }()
 	for _, c := range s.torn {
-		other := s.healthOf(c)
+		s.chosen = c
+		other := of()
 		if other.Value == fact.Value && fact.Value != "" {
 			continue
 		}
 		if fact.Value != "" && !slices.Contains(fact.Candidates, fact.Value) {
 			fact.Candidates = append(fact.Candidates, fact.Value)
 		}
-		for _, path := range append([]string{other.Value}, other.Candidates...) {
-			if path != "" && !slices.Contains(fact.Candidates, path) {
-				fact.Candidates = append(fact.Candidates, path)
+		for _, v := range append([]string{other.Value}, other.Candidates...) {
+			if v != "" && !slices.Contains(fact.Candidates, v) {
+				fact.Candidates = append(fact.Candidates, v)
 			}
 		}
 		fact.Value, fact.Evidence = "", ""
 	}
 	return fact
+}
+
+// healthPath finds the route that a probe may ask.
+func (s *scan) healthPath() Fact {
+	if s.chosen == nil {
+		return Fact{}
+	}
+	return s.healthOf(s.chosen)
 }
 
 func (s *scan) healthOf(c *candidate) Fact {

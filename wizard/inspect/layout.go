@@ -38,6 +38,11 @@ func (s *scan) baseFor(file, hint string) (base string, exact bool) {
 	if base := s.packageBase(file); base != "" {
 		return base, false
 	}
+	for dir := path.Dir(file); dir != "."; dir = path.Dir(dir) {
+		if s.isRoot(dir) && s.importable(file, dir) {
+			return dir, false
+		}
+	}
 	for _, dir := range s.basesOf(file) {
 		if s.importable(file, dir) {
 			return dir, false

@@ -22,6 +22,7 @@ func (s *scan) resolveStart(st start, cmd command) *candidate {
 		if c := s.named(m, st.attr, st.factory); c != nil {
 			c.evidence, c.weight = cmd.evidence, cmd.weight
 			c.base, c.exact = s.baseFor(c.file, base)
+			c.fromTop = cmd.deploysTop()
 			return c
 		}
 	}
@@ -163,6 +164,7 @@ func (s *scan) resolveFile(st start, cmd command) *candidate {
 		c := s.named(m, attr, false)
 		c.evidence, c.weight = cmd.evidence, cmd.weight
 		c.base, c.exact = s.base(file), true
+		c.fromTop = cmd.deploysTop()
 		return c
 	}
 	return nil

@@ -11,6 +11,8 @@ type scan struct {
 	ran         []command
 	chosen      *candidate                // the app that was decided on, or nil
 	torn        []*candidate              // the apps that are as likely as the chosen one
+	rootDirs    []string                  // the folders of the services in the tree
+	manifests   map[string][]*manifest    // by folder
 	manifest    *manifest                 // the dependencies that were decided on, or nil
 	pythonDirs  map[string]bool           // folders that directly hold Python files
 	voted       map[string]map[string]int // what votes found
@@ -20,6 +22,7 @@ func newScan(t *tree) *scan {
 	s := &scan{
 		tree: t, program: newProgram(t),
 		dockerfiles: map[string][]instruction{}, voted: map[string]map[string]int{},
+		manifests: map[string][]*manifest{},
 	}
 	t.own = t.ownFolders(s.readPyproject("pyproject.toml").name())
 	return s

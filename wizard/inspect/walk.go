@@ -40,7 +40,9 @@ type tree struct {
 	byEnd map[string][]string
 	known map[string]bool
 	cache map[string][]byte
-	own   map[string]bool // folders that are the service's in spite of their names
+
+	declared map[string]bool // folders with a manifest
+	own      map[string]bool // folders that are the service's in spite of their names
 }
 
 func newTree(dir string) (*tree, error) {
