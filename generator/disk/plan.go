@@ -51,6 +51,7 @@ type Entry struct {
 
 	ExistingMode fs.FileMode // permission bits of what is there
 	Edited       bool        // in conflict, and davit wrote it: Merge can join both
+	BackupName   string      // of one in conflict: where Backup keeps what is there
 
 	base   string  // what davit wrote before, of an edited file
 	linked bool    // what is there is a symbolic link
@@ -174,10 +175,28 @@ func (f *folder) compare(files []generator.File) (Plan, error) {
 		if err != nil {
 			return Plan{}, err
 		}
-		p.Entries = append(p.Entries, p.known(e))
+		e = p.known(e)
+		if e.Status == Conflict {
+			if e.BackupName, err = f.free(e.Path); err != nil {
+				return Plan{}, err
+			}
+		}
+		p.Entries = append(p.Entries, e)
 	}
 	p.Unneeded = f.unneeded(p.lock, seen)
 	return p, nil
+}
+
+// free returns the first name for a backup that nothing has.
+func (f *folder) free(file string) (string, error) {
+	for n := 0; ; n++ {
+		name := backupName(file, n)
+		if _, err := f.lstat(name); missing(err) {
+			return name, nil
+		} else if err != nil {
+			return "", f.cannot("read", name, err)
+		}
+	}
 }
 
 // readLock reads davit.lock, whatever is in it. What stands in its place and is

@@ -91,14 +91,9 @@ func (t *transaction) prepare(j *job) error {
 		return nil
 	}
 	j.copy = t.temp(j.Path)
-	for n := 0; ; n++ {
-		j.backup = backupName(j.Path, n)
-		if _, err := t.lstat(j.backup); missing(err) {
-			return nil
-		} else if err != nil {
-			return t.cannot("read", j.backup, err)
-		}
-	}
+	var err error
+	j.backup, err = t.free(j.Path)
+	return err
 }
 
 func backupName(file string, n int) string {

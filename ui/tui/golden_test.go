@@ -72,8 +72,10 @@ var screens = []struct {
 	}},
 	{"extra", func(t *testing.T, w, h int) *wizardTest { return plain(t, w, h).to("extra") }},
 	{"review", func(t *testing.T, w, h int) *wizardTest { return reviewing(t, w, h) }},
-	{"review-diff", func(t *testing.T, w, h int) *wizardTest { return reviewing(t, w, h).press("d") }},
+	{"review-file", func(t *testing.T, w, h int) *wizardTest { return reviewing(t, w, h).press("d") }},
 	{"review-replace", func(t *testing.T, w, h int) *wizardTest { return reviewing(t, w, h).press("space enter") }},
+	{"rerun", rerunning},
+	{"rerun-pieces", func(t *testing.T, w, h int) *wizardTest { return rerunning(t, w, h).press("h down space") }},
 	{"preview", func(t *testing.T, w, h int) *wizardTest { return plain(t, w, h).to("base").press("down p ]") }},
 	{"keys", func(t *testing.T, w, h int) *wizardTest { return plain(t, w, h).to("target").press("?") }},
 }
@@ -91,6 +93,28 @@ func reviewing(t *testing.T, w, h int) *wizardTest {
 	put(t, dir, "Dockerfile", "FROM python:3.12\nCMD python main.py\n")
 	put(t, dir, ".dockerignore", "*\n!app\n")
 	return plain(t, w, h, in(dir)).to("target").press("down space").to("review")
+}
+
+// rerunning has files of an earlier run in the folder, of which some were
+// edited, and answers that need fewer.
+func rerunning(t *testing.T, w, h int) *wizardTest {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "shop")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	plain(t, w, h, in(dir)).to("target").press("down space down space").to("review").press("enter")
+	dockerfile := tree(t, dir)["Dockerfile"]
+	dockerfile = strings.Replace(dockerfile, "FROM python:3.12-slim AS builder", "FROM registry.example.com/python:3.12-slim AS builder", 1)
+	dockerfile = strings.Replace(dockerfile, "EXPOSE 8000", "# mine\nEXPOSE 8000", 1)
+	dockerfile = strings.Replace(dockerfile, "# line 7 of", "# seventh line of", 1)
+	put(t, dir, "Dockerfile", dockerfile)
+	put(t, dir, "compose/base/service.yaml", "mine\n")
+	return plain(t, w, h, in(dir), func(o *Options) {
+		f := shop()
+		f.Dependencies.Value = "poetry"
+		finds(f)(o)
+	}).to("base").press("down").to("target").press("down space").to("review")
 }
 
 func put(t testing.TB, dir, name, content string) {

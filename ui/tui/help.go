@@ -27,13 +27,16 @@ func (m *model) shortKeys() []key.Binding {
 	if m.form.typing() {
 		swap = named(keys.Swap, "preview")
 	}
-	if !m.layout.wide && m.showing == previewPane {
+	if !m.layout.wide && m.showing == previewPane && m.review.picking == nil {
 		return []key.Binding{bind("↑↓", "scroll"), bind("←→", "file"), named(keys.SwapLetter, "back to the form"), keys.NextChange, keys.Help}
 	}
 	var list []key.Binding
 	switch m.step().id {
 	case reviewStep:
-		list = []key.Binding{bind("↑↓", "choose"), keys.Toggle, named(keys.All, "all"), named(keys.Diff, "diff"), named(keys.Write, "write"), keys.Back}
+		if m.review.picking != nil {
+			return []key.Binding{bind("↑↓", "piece"), named(keys.Toggle, "the other version"), keys.Take, keys.Keep, named(keys.Back, "to the list"), keys.Help}
+		}
+		list = []key.Binding{bind("↑↓", "choose"), named(keys.Toggle, "decide"), named(keys.Hunks, "pieces"), named(keys.Diff, "diff"), named(keys.Write, "write"), keys.Back}
 	case starterStep:
 		list = []key.Binding{bind("↑↓", "choose"), keys.Next}
 	case detailsStep:
@@ -77,7 +80,8 @@ func (m *model) allKeys() []keyGroup {
 	var here []key.Binding
 	switch m.step().id {
 	case reviewStep:
-		here = bindNone(keys.Up, keys.Down, keys.Toggle, keys.All, keys.Diff, keys.Write, keys.Back)
+		here = bindNone(keys.Up, keys.Down, named(keys.Toggle, "what becomes of it"), keys.Take, keys.Keep, keys.Merge, keys.BackUp, keys.Hunks,
+			named(keys.All, "all or none"), keys.Diff, keys.Write, keys.Back)
 	case detailsStep:
 		here = bindNone(keys.Up, keys.Down, named(keys.Left, "previous value"), keys.Right, keys.Toggle, keys.Next, keys.Back)
 	default:

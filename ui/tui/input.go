@@ -3,6 +3,8 @@ package tui
 import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+
+	"github.com/davit-cli/davit/generator/disk"
 )
 
 // press is one key: what is always true first, then the overlay, the preview,
@@ -34,7 +36,7 @@ func (m *model) press(k tea.KeyPressMsg) tea.Cmd {
 	case !m.layout.wide && (key.Matches(k, keys.Swap) || !typing && key.Matches(k, keys.SwapLetter)):
 		m.showing = previewPane - m.showing
 		return nil
-	case !m.layout.wide && m.showing == previewPane:
+	case !m.layout.wide && m.showing == previewPane && m.review.picking == nil:
 		m.readPreview(k)
 		return nil
 	}
@@ -90,6 +92,7 @@ func (m *model) scroll(k tea.KeyPressMsg, typing bool) bool {
 // turn shows another file; in review that is another line of the list.
 func (m *model) turn(n int) {
 	if m.step().id == reviewStep {
+		m.review.picking = nil
 		m.review.move(n)
 		m.showEntry()
 		return
@@ -172,6 +175,10 @@ func (m *model) pressDetails(k tea.KeyPressMsg) tea.Cmd {
 
 func (m *model) pressReview(k tea.KeyPressMsg) tea.Cmd {
 	r := &m.review
+	if r.picking != nil {
+		m.pressHunks(k)
+		return nil
+	}
 	switch {
 	case key.Matches(k, keys.Write):
 		return m.write()
@@ -182,16 +189,78 @@ func (m *model) pressReview(k tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(k, keys.Down):
 		r.move(1)
 	case key.Matches(k, keys.Toggle):
-		r.toggle()
+		r.cycle()
 	case key.Matches(k, keys.All):
-		r.toggleAll()
+		r.cycleAll()
 	case key.Matches(k, keys.Diff):
 		r.diff = !r.diff
+	case key.Matches(k, keys.Take):
+		m.choose(disk.Overwrite)
+	case key.Matches(k, keys.Keep):
+		m.choose(disk.Skip)
+	case key.Matches(k, keys.Merge):
+		m.choose(disk.Merge)
+	case key.Matches(k, keys.BackUp):
+		m.choose(disk.Backup)
+	case key.Matches(k, keys.Hunks):
+		if !r.pick(m.preview.high) {
+			m.notice = noHunks
+			return nil
+		}
+		r.diff = true
+		m.showHunks()
+		return nil
 	default:
 		return nil
 	}
 	m.showEntry()
 	return nil
+}
+
+// choose decides about the file under the cursor, or says why not.
+func (m *model) choose(d disk.Decision) {
+	if !m.review.choose(d) {
+		m.notice = notPossible(d)
+	}
+}
+
+// pressHunks chooses between the versions of one file's hunks.
+func (m *model) pressHunks(k tea.KeyPressMsg) {
+	r := &m.review
+	d := r.picking
+	switch {
+	case key.Matches(k, keys.Up):
+		d.at = max(d.at-1, 0)
+	case key.Matches(k, keys.Down):
+		d.at = min(d.at+1, len(d.hunks)-1)
+	case key.Matches(k, keys.Toggle):
+		r.toggleHunk(!d.hunks[d.at].davit)
+	case key.Matches(k, keys.Take):
+		r.toggleHunk(true)
+	case key.Matches(k, keys.Keep):
+		r.toggleHunk(false)
+	case key.Matches(k, keys.Hunks, keys.Back, keys.Next):
+		r.picking = nil
+		if !m.layout.wide {
+			m.showing = formPane
+		}
+		m.showEntry()
+		return
+	}
+	m.showHunks()
+}
+
+// showHunks shows the file whose hunks are chosen, at the present one.
+func (m *model) showHunks() {
+	d := m.review.picking
+	m.preview.instead(m.review.row().path, d)
+	first := d.hunks[d.at].first
+	if from := m.preview.scroll[m.preview.path()]; first < from+1 || first > from+m.preview.rows()-6 {
+		m.preview.scrollTo(first - 2)
+	}
+	if !m.layout.wide {
+		m.showing = previewPane
+	}
 }
 
 // wheel scrolls what is under the pointer.
@@ -208,7 +277,7 @@ func (m *model) wheel(e tea.Mouse) {
 	case n == 0 || m.layout.small || m.overlay.kind != noOverlay:
 	case m.previewAt(e.X, e.Y):
 		m.preview.move(n * lines)
-	case m.step().id == reviewStep:
+	case m.step().id == reviewStep && m.review.picking == nil:
 		m.review.move(n)
 		m.showEntry()
 	}

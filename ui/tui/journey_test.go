@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/davit-cli/davit/generator/disk"
 	"github.com/davit-cli/davit/wizard"
@@ -330,12 +331,120 @@ func TestWriteThatFailsIsToldAndCanBeRepeated(t *testing.T) {
 	wt.shows("differs")
 }
 
+func TestEditsAreMergedUnlessTheSameLinesChanged(t *testing.T) {
+	wt := rerunning(t, 120, 40)
+	wt.shows("you and davit changed this")
+	before := tree(t, wt.m.dir)["Dockerfile"]
+	put(t, wt.m.dir, "Dockerfile", strings.Replace(before, "registry.example.com/", "", 1))
+	wt.press("esc").to("review") // compares anew
+	wt.shows("Your edits stay, and davit's changes come.")
+	wt.press("enter")
+	got := tree(t, wt.m.dir)["Dockerfile"]
+	if !strings.Contains(got, "# mine\n") || !strings.Contains(got, "python:3.12-alpine") || !strings.Contains(got, "# seventh line") {
+		t.Errorf("the Dockerfile is\n%s", got)
+	}
+}
+
+func TestAFileIsTakenPieceByPiece(t *testing.T) {
+	wt := rerunning(t, 120, 40).press("m")
+	wt.shows("Merging needs a file that davit wrote")
+	wt.press("h t down t down down space space")
+	wt.shows("in part")
+	wt.press("enter") // back to the list
+	before := tree(t, wt.m.dir)
+	wt.press("enter")
+	got := tree(t, wt.m.dir)
+	if d := got["Dockerfile"]; !strings.Contains(d, "FROM python:3.12-alpine") || !strings.Contains(d, "poetry install") || !strings.Contains(d, "# seventh line") || !strings.Contains(d, "# mine\n") {
+		t.Errorf("the Dockerfile is\n%s", d)
+	}
+	if got["compose/base/service.yaml"] != "mine\n" || before["Dockerfile"] == got["Dockerfile"] {
+		t.Error("another file was written, or this one was not")
+	}
+}
+
+func TestPiecesThatComeToAKnownDecisionAreCalledSo(t *testing.T) {
+	wt := rerunning(t, 120, 40).press("h t down t down t down t")
+	wt.shows("replace")
+	wt.press("s up s up s up s esc")
+	if fate := wt.m.review.row().fate; fate != disk.Skip {
+		t.Errorf("everything that is there stays, and it is called %s", fate)
+	}
+	if wt.press("b"); !strings.Contains(wt.m.review.row().explain(), "kept as Dockerfile.bak.") {
+		t.Error(wt.m.review.row().explain())
+	}
+}
+
+func TestWhatIsNotNeededIsRemovedOnYes(t *testing.T) {
+	wt := rerunning(t, 120, 40).press("down down down down down")
+	wt.shows("Not needed any more, but stays")
+	wt.press("space")
+	wt.shows("will be removed")
+	wt.press("enter")
+	wt.shows("Replace what is there?")
+	if tree(t, wt.m.dir)["kubernetes/base/service.yaml"] == "" {
+		t.Fatal("removed before it was confirmed")
+	}
+	wt.press("y")
+	got := tree(t, wt.m.dir)
+	if got["kubernetes/base/service.yaml"] != "" || got["kubernetes/prod/service.yaml"] == "" {
+		t.Errorf("there are %v", got)
+	}
+	var out strings.Builder
+	wt.m.summary(&out, nil)
+	if !strings.Contains(out.String(), "kubernetes/base/service.yaml  removed") {
+		t.Errorf("the summary does not tell:\n%s", out.String())
+	}
+}
+
+func TestTheBackupIsNamedAsItWillBe(t *testing.T) {
+	wt := rerunning(t, 120, 40)
+	put(t, wt.m.dir, "Dockerfile.bak", "older\n")
+	wt.press("esc").to("review").press("b enter")
+	wt.shows("kept as Dockerfile.bak.1")
+	wt.press("y")
+	if got := tree(t, wt.m.dir); !strings.Contains(got["Dockerfile.bak.1"], "registry.example.com") || got["Dockerfile.bak"] != "older\n" {
+		t.Errorf("there are %v", got)
+	}
+}
+
+func TestEscapeSequencesOfAFileAreShown(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "shop")
+	put(t, dir, "Dockerfile", "FROM mine\n# \x1b[2J\x1b]0;owned\x07\u202e\x9b31m\n")
+	wt := start(t, 120, 40, in(dir)).to("review")
+	for _, keys := range []string{"", "h", "space", "esc d"} {
+		wt.press(keys)
+		if frame := wt.m.frame(); strings.Contains(frame, "\x1b[2J") || strings.ContainsAny(frame, "\x07\u009b\u202e") {
+			t.Errorf("after %q an escape sequence reaches the terminal", keys)
+		}
+	}
+}
+
+func TestWordsThatDifferAreMarked(t *testing.T) {
+	for _, c := range []struct {
+		before, after string
+		gone, come    []cells
+	}{
+		{"FROM python:3.12 AS x", "FROM python:3.13 AS x", []cells{{14, 16}}, []cells{{14, 16}}},
+		{"ENV A=1", "ENV A=1 B=2", nil, []cells{{7, 11}}},
+		{"COPY . .", "RUN --mount=type=cache", nil, nil},
+		{"name: größe alt", "name: größe neu", []cells{{12, 15}}, []cells{{12, 15}}},
+	} {
+		gone, come := changedWords(c.before, c.after)
+		if !slices.Equal(gone, c.gone) || !slices.Equal(come, c.come) {
+			t.Errorf("%q, %q: %v and %v", c.before, c.after, gone, come)
+		}
+	}
+	if got := marked("a \x1b[31mbc\x1b[m d", []cells{{2, 4}}, "\x1b[7m"); ansi.Strip(got) != "a bc d" || !strings.Contains(got, "\x1b[7mbc\x1b[m") {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestNothingTickedWritesNothing(t *testing.T) {
 	wt := start(t, 120, 40).to("review").press("a enter")
 	if wt.quit {
 		t.Error("the wizard ended")
 	}
-	wt.shows("No file is ticked")
+	wt.shows("Nothing would be written")
 }
 
 func TestNarrowTerminalShowsOneAtATime(t *testing.T) {

@@ -17,6 +17,7 @@ type keyMap struct {
 	NextChange                    key.Binding
 
 	Diff, Write, Yes, No                key.Binding
+	Take, Keep, Merge, BackUp, Hunks    key.Binding // review
 	Swap, SwapLetter, Help, HelpAnytime key.Binding
 	Paste, Suspend, Quit                key.Binding
 }
@@ -52,6 +53,12 @@ var keys = keyMap{
 	Write: bind("enter", "write", "enter"),
 	Yes:   bind("y", "yes", "y", "Y"),
 	No:    bind("n", "no", "n", "N", "esc", "q"),
+
+	Take:   bind("t", "take davit's", "t"),
+	Keep:   bind("s", "keep what is there", "s"),
+	Merge:  bind("m", "merge", "m"),
+	BackUp: bind("b", "back up, take davit's", "b"),
+	Hunks:  bind("h", "choose piece by piece", "h"),
 
 	Swap:        bind("ctrl+p", "form or preview", "ctrl+p"),
 	SwapLetter:  bind("p", "form or preview", "p"),

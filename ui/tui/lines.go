@@ -95,3 +95,11 @@ func window(lines []string, at, height int) []string {
 	from := min(max(at-height/2, 0), len(lines)-height)
 	return lines[from : from+height]
 }
+
+// shownName is a name from the folder with nothing in it that a terminal obeys.
+func shownName(name string) string {
+	if q := strconv.QuoteToGraphic(name); q[1:len(q)-1] != name {
+		return q
+	}
+	return name
+}

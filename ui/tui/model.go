@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/davit-cli/davit/generator"
+	"github.com/davit-cli/davit/generator/disk"
 	"github.com/davit-cli/davit/wizard"
 )
 
@@ -161,7 +162,7 @@ func (m *model) files(a wizard.Answers) ([]generator.File, error) {
 // compare asks for the plan of the present answers against the folder.
 func (m *model) compare() tea.Cmd {
 	files, err := m.files(m.answers)
-	m.review = review{round: m.review.round + 1, err: err}
+	m.review = review{round: m.review.round + 1, err: err, diff: true}
 	if err != nil {
 		return nil
 	}
@@ -180,6 +181,7 @@ func (m *model) plan(msg compared) {
 		return
 	}
 	m.review.take(msg.plan)
+	m.notice = upper(msg.plan.Problem)
 	m.showEntry()
 }
 
@@ -190,8 +192,8 @@ func (m *model) showEntry() {
 		return
 	}
 	m.preview.open(e.Path)
-	if m.review.diff && e.Exists() {
-		m.preview.instead(e.Path, difference(e))
+	if m.review.diff && e.Exists() && e.Status != disk.Same {
+		m.preview.instead(e.Path, newDiff(m.preview.high, e, m.review.row().taken))
 	}
 }
 
@@ -320,12 +322,13 @@ func (m *model) write() tea.Cmd {
 		m.notice = nothingTicked
 		return nil
 	case len(replaced) > 0 && m.overlay.kind != askReplace:
-		m.overlay = overlay{kind: askReplace, paths: replaced}
+		m.overlay = overlay{kind: askReplace, losses: replaced}
 		return nil
 	}
 	m.overlay = overlay{}
 	m.review.busy = true
-	return writeFolder(m.ctx, m.review.plan, m.review.decisions(), m.answers)
+	plan, decisions := m.review.decided()
+	return writeFolder(m.ctx, plan, decisions, m.answers)
 }
 
 func (m *model) wrote(msg written) tea.Cmd {
@@ -334,7 +337,7 @@ func (m *model) wrote(msg written) tea.Cmd {
 		m.review.err = msg.err
 		return nil
 	}
-	m.result = Result{Written: msg.report.Written, Next: msg.next}
+	m.result = Result{Written: msg.report.Written, Removed: msg.report.Removed, Next: msg.next}
 	m.backups = msg.report.Backups
 	m.finished = true
 	return tea.Quit

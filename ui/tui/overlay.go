@@ -12,9 +12,9 @@ import (
 // overlay is a box over the screen: the keys, or a question that has to be
 // answered first.
 type overlay struct {
-	kind  overlayKind
-	paths []string // what would be replaced
-	yes   bool     // the answer under the cursor
+	kind   overlayKind
+	losses []loss // what would be replaced
+	yes    bool   // the answer under the cursor
 }
 
 type overlayKind int
@@ -74,12 +74,12 @@ func (m *model) replaceLines() []string {
 	t := m.theme
 	var out []string
 	const most = 6
-	for i, p := range m.overlay.paths {
+	for i, l := range m.overlay.losses {
 		if i == most {
-			out = append(out, t.dim.of("and "+plural(len(m.overlay.paths)-most, "more file")))
+			out = append(out, t.dim.of("and "+plural(len(m.overlay.losses)-most, "more file")))
 			break
 		}
-		out = append(out, t.warn.of("! ")+p+t.dim.of("  kept as "+p+".bak"))
+		out = append(out, t.warn.of("! ")+shownName(l.path)+t.dim.of("  "+shownName(l.what)))
 	}
 	yes, no := t.press(replaceYes, m.overlay.yes), t.press(replaceNo, !m.overlay.yes)
 	return append(out, "", yes+" "+no+t.dim.of("   y/n"))

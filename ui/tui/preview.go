@@ -29,8 +29,9 @@ type preview struct {
 type sheet struct {
 	generator.File
 	doc   *highlight.Document
-	marks []mark // what the last change touched; nil for nothing
-	fresh bool   // the last change brought the file
+	diff  *fileDiff // shown in place of doc
+	marks []mark    // what the last change touched; nil for nothing
+	fresh bool      // the last change brought the file
 	label string
 }
 
@@ -135,10 +136,23 @@ func (p *preview) sheet() sheet {
 }
 
 // instead shows a difference in place of a file, until another is opened.
-func (p *preview) instead(path, difference string) {
-	p.diff = sheet{File: generator.File{Path: path, Content: difference, Purpose: diffPurpose}}
-	p.diff.doc = p.high.Document("diff", difference)
+func (p *preview) instead(path string, d *fileDiff) {
+	i := slices.IndexFunc(p.files, func(s sheet) bool { return s.Path == path })
+	if i < 0 {
+		return
+	}
+	p.at, p.pinned = i, true
+	p.diff = p.files[i]
+	p.diff.Purpose, p.diff.diff, p.diff.marks, p.diff.fresh = diffPurpose, d, nil, false
 	p.clamp()
+}
+
+// len is how many lines the sheet has on the screen.
+func (s sheet) len() int {
+	if s.diff != nil {
+		return len(s.diff.lines)
+	}
+	return s.doc.Len()
 }
 
 func (p *preview) path() string {
@@ -178,7 +192,7 @@ func (p *preview) clamp() {
 	if p.at >= len(p.files) {
 		return
 	}
-	last := max(p.sheet().doc.Len()-p.rows(), 0)
+	last := max(p.sheet().len()-p.rows(), 0)
 	p.scroll[p.path()] = min(max(p.scroll[p.path()], 0), last)
 }
 
@@ -188,10 +202,15 @@ func (p *preview) nextChange() {
 	if p.at >= len(p.files) {
 		return
 	}
-	if !p.files[p.at].touched() {
-		p.follow(p.path())
-	}
 	s := p.sheet()
+	if s.diff != nil {
+		p.nextHunk(s.diff)
+		return
+	}
+	if !s.touched() {
+		p.follow(p.path())
+		s = p.sheet()
+	}
 	if s.marks == nil {
 		return
 	}
@@ -209,6 +228,21 @@ func (p *preview) nextChange() {
 		}
 	}
 	p.scrollTo(starts[0] - above)
+}
+
+// nextHunk scrolls to the next stretch that differs, from the last to the first.
+func (p *preview) nextHunk(d *fileDiff) {
+	if len(d.hunks) == 0 {
+		return
+	}
+	const above = 2
+	for _, h := range d.hunks {
+		if h.first-above > p.scroll[p.path()] && p.scroll[p.path()] < max(len(d.lines)-p.rows(), 0) {
+			p.scrollTo(h.first - above)
+			return
+		}
+	}
+	p.scrollTo(d.hunks[0].first - above)
 }
 
 // rows is how many lines of the file are visible.
@@ -262,7 +296,14 @@ func (p *preview) purpose(s sheet, w int) string {
 func (p *preview) body(s sheet, w, rows int) []string {
 	t := p.theme
 	from := p.scroll[s.Path]
-	to := min(from+rows, s.doc.Len())
+	to := min(from+rows, s.len())
+	if s.diff != nil {
+		out := make([]string, 0, rows)
+		for i := from; i < to; i++ {
+			out = append(out, s.diff.line(t, i, w))
+		}
+		return out
+	}
 	digits := len(strconv.Itoa(s.doc.Len()))
 	digits = max(digits, 2)
 	room := w - digits - 3
@@ -274,9 +315,6 @@ func (p *preview) body(s sheet, w, rows int) []string {
 		b.Reset()
 		b.Grow(len(line.Text) + 64)
 		number := strconv.Itoa(i + 1)
-		if p.diff.Path == s.Path {
-			number = "" // lines of two texts
-		}
 		b.WriteString(string(t.dim))
 		b.WriteString(blanks(digits - len(number)))
 		b.WriteString(number)
@@ -318,7 +356,7 @@ func (p *preview) status(s sheet, w int) string {
 		left += " · " + p.theme.accent.of("▎"+plural(changed, "line")+" changed")
 	}
 	from := p.scroll[s.Path]
-	right := fmt.Sprintf("%s · lines %d–%d of %d", size(len(s.Content)), min(from+1, s.doc.Len()), min(from+p.rows(), s.doc.Len()), s.doc.Len())
+	right := fmt.Sprintf("%s · lines %d–%d of %d", size(len(s.Content)), min(from+1, s.len()), min(from+p.rows(), s.len()), s.len())
 	return apart(p.theme.dim.of(left), p.theme.dim.of(right), w)
 }
 

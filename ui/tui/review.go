@@ -2,112 +2,295 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/davit-cli/davit/generator/disk"
 	"github.com/davit-cli/davit/ui/tui/highlight"
 )
 
-// review is the list of files against the folder, each with a tick.
+// review is the list of files against the folder, each with what becomes of
+// it. Nothing is written before write.
 type review struct {
-	plan   disk.Plan
-	ready  bool // the plan has arrived
-	busy   bool // the files are being written
-	ticked map[string]bool
-	at     int
-	diff   bool // the preview shows the difference to the folder
-	err    error
-	round  int // counts comparisons, so that only the last one counts
+	plan    disk.Plan
+	ready   bool // the plan has arrived
+	busy    bool // the files are being written
+	rows    []reviewRow
+	at      int
+	diff    bool      // the preview shows the difference to the folder
+	picking *fileDiff // the hunks of the file under the cursor are being chosen
+	err     error
+	round   int // counts comparisons, so that only the last one counts
 }
 
-// take shows a new plan. What is new or davit's own is ticked; what differs is
-// not, as ticking it replaces somebody's work.
+// A reviewRow is one file: one that the answers give, or one that they do not
+// need any more.
+type reviewRow struct {
+	path     string
+	entry    disk.Entry // none of an unneeded file
+	unneeded *disk.Unneeded
+	fates    []disk.Decision // what may become of it, the usual first
+	fate     disk.Decision
+	taken    []bool // hunk by hunk: davit's version is taken
+}
+
+// take shows a new plan. What is new or davit's own will be written, and edits
+// are merged where that goes by itself; everything else stays, as it is
+// somebody's work.
 func (r *review) take(plan disk.Plan) {
 	r.plan, r.ready, r.err = plan, true, nil
-	r.ticked = map[string]bool{}
+	r.rows, r.picking = nil, nil
 	for _, e := range plan.Entries {
-		r.ticked[e.Path] = e.Status == disk.New || e.Status == disk.Changed
+		row := reviewRow{path: e.Path, entry: e, fates: fates(e)}
+		row.fate = row.fates[0]
+		row.taken = hunksOf(e, row.fate)
+		r.rows = append(r.rows, row)
 	}
-	r.at = min(r.at, max(len(plan.Entries)-1, 0))
+	for i, u := range plan.Unneeded {
+		row := reviewRow{path: u.Path, unneeded: &plan.Unneeded[i], fates: []disk.Decision{disk.Skip, disk.Remove}, fate: disk.Skip}
+		if u.Edited {
+			row.fates = row.fates[:1]
+		}
+		r.rows = append(r.rows, row)
+	}
+	r.at = min(r.at, max(len(r.rows)-1, 0))
+}
+
+// fates is what may become of a file, the usual first.
+func fates(e disk.Entry) []disk.Decision {
+	switch e.Status {
+	case disk.Same:
+		return []disk.Decision{disk.Skip}
+	case disk.New, disk.Changed:
+		return []disk.Decision{disk.Overwrite, disk.Skip}
+	}
+	list := []disk.Decision{disk.Skip, disk.Backup, disk.Overwrite}
+	if mergeable(e) {
+		list = append([]disk.Decision{disk.Merge}, list...)
+	}
+	return list
+}
+
+// mergeable reports whether the user's edits and davit's changes join without a
+// choice, and there is something to join.
+func mergeable(e disk.Entry) bool {
+	_, conflicts, ok := e.Merge()
+	return ok && conflicts == 0 && e.News()
+}
+
+// hunksOf is which hunks are davit's after a decision.
+func hunksOf(e disk.Entry, d disk.Decision) []bool {
+	var taken []bool
+	for _, p := range e.Pieces() {
+		if p.Differs() {
+			taken = append(taken, d == disk.Overwrite || d == disk.Backup || d == disk.Merge && p.Whose == disk.Davits)
+		}
+	}
+	return taken
+}
+
+func (r *review) row() *reviewRow {
+	if r.at < len(r.rows) {
+		return &r.rows[r.at]
+	}
+	return nil
 }
 
 func (r *review) entry() (disk.Entry, bool) {
-	if r.at < len(r.plan.Entries) {
-		return r.plan.Entries[r.at], true
+	if row := r.row(); row != nil && row.unneeded == nil {
+		return row.entry, true
 	}
 	return disk.Entry{}, false
 }
 
 func (r *review) move(n int) {
-	r.at = min(max(r.at+n, 0), max(len(r.plan.Entries)-1, 0))
+	r.at = min(max(r.at+n, 0), max(len(r.rows)-1, 0))
 }
 
-// toggle ticks the file under the cursor, or unticks it. A file that is the
-// same stays as it is.
-func (r *review) toggle() {
-	if e, ok := r.entry(); ok && e.Status != disk.Same {
-		r.ticked[e.Path] = !r.ticked[e.Path]
+// cycle goes to the next thing that may become of the file under the cursor.
+func (r *review) cycle() {
+	row := r.row()
+	if row == nil {
+		return
+	}
+	at := slices.Index(row.fates, row.fate) // -1 of one that was picked
+	row.decide(row.fates[(at+1)%len(row.fates)])
+}
+
+// choose sets what becomes of the file under the cursor; it reports false where
+// that is not possible.
+func (r *review) choose(d disk.Decision) bool {
+	row := r.row()
+	if row == nil || !slices.Contains(row.fates, d) {
+		return false
+	}
+	row.decide(d)
+	return true
+}
+
+func (row *reviewRow) decide(d disk.Decision) {
+	row.fate = d
+	if row.unneeded == nil {
+		row.taken = hunksOf(row.entry, d)
 	}
 }
 
-// toggleAll ticks every file that loses nothing; where they are ticked, those
-// that differ too; where all are, none.
-func (r *review) toggleAll() {
+// written reports whether a row changes the folder.
+func (row reviewRow) written() bool { return row.fate != disk.Skip }
+
+// cycleAll chooses to write every file that loses nothing; where these are
+// chosen, those that differ too, with a backup; where all are, none.
+func (r *review) cycleAll() {
 	safe, all := true, true
-	for _, e := range r.plan.Entries {
-		if e.Status != disk.Same && !r.ticked[e.Path] {
+	loses := func(row reviewRow) bool { return row.entry.Status == disk.Conflict && !mergeable(row.entry) }
+	for _, row := range r.rows {
+		if row.unneeded == nil && len(row.fates) > 1 && !row.written() {
 			all = false
-			safe = safe && e.Status == disk.Conflict
+			safe = safe && loses(row)
 		}
 	}
-	for _, e := range r.plan.Entries {
-		r.ticked[e.Path] = e.Status != disk.Same && !all && (safe || e.Status != disk.Conflict)
-	}
-}
-
-// decisions is what to do with each file; what differs is kept as NAME.bak.
-func (r *review) decisions() disk.Decisions {
-	d := disk.Decisions{}
-	for _, e := range r.plan.Entries {
+	for i := range r.rows {
+		row := &r.rows[i]
 		switch {
-		case !r.ticked[e.Path]:
-			d[e.Path] = disk.Skip
-		case e.Status == disk.Conflict:
-			d[e.Path] = disk.Backup
-		default:
-			d[e.Path] = disk.Overwrite
+		case row.unneeded != nil || len(row.fates) == 1:
+		case all || loses(*row) && !safe:
+			row.decide(disk.Skip)
+		case loses(*row):
+			row.decide(disk.Backup)
+		case !row.written():
+			row.decide(row.fates[0])
 		}
 	}
-	return d
 }
 
-// count returns how many files are ticked, and those of them that replace
-// something that differs.
-func (r *review) count() (ticked int, replaced []string) {
-	for _, e := range r.plan.Entries {
-		if !r.ticked[e.Path] {
+// pick begins to choose the hunks of the file under the cursor.
+func (r *review) pick(h *highlight.Highlighter) bool {
+	row := r.row()
+	if row == nil || row.unneeded != nil || len(row.taken) == 0 || row.entry.Status == disk.New {
+		return false
+	}
+	r.picking = newDiff(h, row.entry, row.taken)
+	r.picking.at = 0
+	return true
+}
+
+// toggleHunk takes the other version of the hunk under the cursor.
+func (r *review) toggleHunk(davit bool) {
+	d, row := r.picking, r.row()
+	d.hunks[d.at].davit = davit
+	row.taken = d.taken()
+	row.fate = disk.Picked
+	for _, fate := range [...]disk.Decision{disk.Merge, disk.Skip, disk.Overwrite} { // what has a name is called so
+		if slices.Contains(row.fates, fate) && slices.Equal(row.taken, hunksOf(row.entry, fate)) {
+			row.fate = fate
+			return
+		}
+	}
+}
+
+// decided is the plan with what was picked, and what to do with each file.
+func (r *review) decided() (disk.Plan, disk.Decisions) {
+	plan, d := r.plan, disk.Decisions{}
+	for _, row := range r.rows {
+		d[row.path] = row.fate
+		if row.fate == disk.Picked {
+			plan = plan.Pick(row.path, row.picked())
+		}
+	}
+	return plan, d
+}
+
+// picked is the text of the chosen hunks.
+func (row reviewRow) picked() string {
+	var b strings.Builder
+	n := 0
+	for _, p := range row.entry.Pieces() {
+		switch {
+		case !p.Differs():
+			b.WriteString(p.Mine)
+			continue
+		case row.taken[n]:
+			b.WriteString(p.Davit)
+		default:
+			b.WriteString(p.Mine)
+		}
+		n++
+	}
+	return b.String()
+}
+
+// count returns how many files change, and what is lost or moved by that, a
+// line each.
+func (r *review) count() (changing int, replaced []loss) {
+	for _, row := range r.rows {
+		if !row.written() {
 			continue
 		}
-		ticked++
-		if e.Status == disk.Conflict {
-			replaced = append(replaced, e.Path)
+		changing++
+		switch {
+		case row.unneeded != nil:
+			replaced = append(replaced, loss{row.path, "removed"})
+		case row.entry.Status != disk.Conflict:
+		case row.fate == disk.Backup:
+			replaced = append(replaced, loss{row.path, "kept as " + row.entry.BackupName})
+		case row.fate == disk.Overwrite:
+			replaced = append(replaced, loss{row.path, "replaced, without a copy"})
 		}
 	}
-	return ticked, replaced
+	return changing, replaced
 }
 
-// statusWord is what a status is called on the screen, and its colour.
-func (t *theme) statusWord(s disk.Status) (string, ink) {
-	switch s {
-	case disk.New:
-		return "new", t.good
-	case disk.Same:
-		return "same", t.dim
-	case disk.Changed:
-		return "update", t.title
-	default:
-		return "differs", t.warn
+// A loss is a file that is asked about before it is written.
+type loss struct{ path, what string }
+
+// stateWord is what a state is called on the screen, and its colour.
+func (t *theme) stateWord(row reviewRow) (string, ink) {
+	if row.unneeded != nil {
+		return "unneeded", t.dim
 	}
+	switch state := row.entry.State(); state {
+	case disk.Older:
+		return "older", t.title
+	case disk.Edited:
+		return "edited", t.warn
+	case disk.Foreign:
+		return "not davit's", t.warn
+	case "new":
+		return state, t.good
+	default:
+		return state, t.dim
+	}
+}
+
+// fateWord is what becomes of a file, in a word.
+func (row reviewRow) fateWord() string {
+	switch row.fate {
+	case disk.Merge:
+		return "merge"
+	case disk.Backup:
+		return "back up"
+	case disk.Picked:
+		return "in part"
+	case disk.Remove:
+		return "remove"
+	case disk.Skip:
+		if row.entry.Status == disk.Same && row.unneeded == nil {
+			return ""
+		}
+		if row.entry.Status == disk.New && row.unneeded == nil {
+			return "leave"
+		}
+		return "keep"
+	}
+	switch row.entry.Status {
+	case disk.New:
+		return "write"
+	case disk.Changed:
+		return "update"
+	}
+	return "replace"
 }
 
 // lines draws the list and what will happen.
@@ -121,9 +304,9 @@ func (r *review) lines(t *theme, w, h int, notice string) []string {
 	}
 	out = append(out, t.dim.of(cut(r.counts(), w)), "")
 	foot := r.foot(t, w, notice)
-	list := make([]string, len(r.plan.Entries))
-	for i, e := range r.plan.Entries {
-		list[i] = r.row(t, i, e, w)
+	list := make([]string, len(r.rows))
+	for i, row := range r.rows {
+		list[i] = row.draw(t, i == r.at, w)
 	}
 	room := max(h-len(out)-len(foot)-1, 1)
 	out = append(out, window(list, r.at, room)...)
@@ -131,34 +314,47 @@ func (r *review) lines(t *theme, w, h int, notice string) []string {
 	return append(out, foot...)
 }
 
-func (r *review) row(t *theme, i int, e disk.Entry, w int) string {
-	cursor, name := "  ", e.Path
-	if i == r.at {
-		cursor, name = t.accentBold.of("› "), t.bold.of(e.Path)
-	}
-	tick := t.dim.of("• ")
+func (row reviewRow) draw(t *theme, here bool, w int) string {
+	cursor, name := "  ", shownName(row.path)
+	mark := t.dim.of("• ")
 	switch {
-	case r.ticked[e.Path]:
-		tick = t.good.of("✓ ")
-	case e.Status == disk.Same:
-		tick = t.dim.of("= ")
-		name = t.dim.of(e.Path)
+	case row.fate == disk.Remove:
+		mark = t.bad.of("✗ ")
+	case row.written():
+		mark = t.good.of("✓ ")
+	case row.unneeded == nil && row.entry.Status == disk.Same:
+		mark = t.dim.of("= ")
 	}
-	word, ink := t.statusWord(e.Status)
-	right := ink.of(pad(word, 7)) + t.dim.of(fmt.Sprintf("%8s", size(len(e.Content))))
-	return cursor + tick + apart(cut(name, w-4-17), right, w-4)
+	word, i := t.stateWord(row)
+	const right = 12 + 8
+	if width := ansi.StringWidth(name); width > w-5-right { // the end tells more than the beginning
+		name = ansi.TruncateLeft(name, width-(w-5-right)+1, ellipsis)
+	}
+	switch {
+	case here:
+		cursor, name = t.accentBold.of("› "), t.bold.of(name)
+	case row.unneeded == nil && row.entry.Status == disk.Same:
+		name = t.dim.of(name)
+	}
+	return cursor + mark + apart(name, i.of(pad(word, 12))+pad(row.fateWord(), 8), w-4)
 }
 
-// counts is how many files have which status, such as "10 new · 1 differs".
+// counts is how many files have which state, such as "10 new · 1 edited".
 func (r *review) counts() string {
+	number := map[string]int{}
+	for _, e := range r.plan.Entries {
+		number[e.State()]++
+	}
 	var parts []string
-	for _, s := range []struct {
-		status disk.Status
-		word   string
-	}{{disk.New, "new"}, {disk.Changed, "to update"}, {disk.Same, "the same"}, {disk.Conflict, "different"}} {
-		if n := r.plan.Count(s.status); n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, s.word))
+	for _, s := range []struct{ state, words string }{
+		{"new", "new"}, {disk.Older, "older"}, {disk.Edited, "edited"}, {disk.Foreign, "not davit's"}, {"same", "same"},
+	} {
+		if n := number[s.state]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, s.words))
 		}
+	}
+	if n := len(r.plan.Unneeded); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d unneeded", n))
 	}
 	return strings.Join(parts, " · ")
 }
@@ -166,67 +362,67 @@ func (r *review) counts() string {
 // foot says what happens to the file under the cursor, and holds the button.
 func (r *review) foot(t *theme, w int, notice string) []string {
 	var out []string
-	switch e, ok := r.entry(); {
+	switch row := r.row(); {
 	case r.err != nil:
 		out = wrapped("✗ ", upper(r.err.Error()), t.bad, w)
 	case notice != "":
 		out = wrapped("! ", notice, t.warn, w)
-	case ok:
-		out = wrapped("", r.fate(e), t.dim, w)
+	case r.picking != nil:
+		out = wrapped("", pickText, t.dim, w)
+	case row != nil:
+		out = wrapped("", row.explain(), t.dim, w)
 	}
 	for len(out) < 2 {
 		out = append(out, "")
 	}
 	n, _ := r.count()
-	button := fmt.Sprintf("Write %s", plural(n, "file"))
+	button := "Write " + plural(n, "file")
 	switch {
 	case r.busy:
 		return append(out, "", t.dim.of(writingText))
+	case r.picking != nil:
+		return append(out, "", t.press(pickButton, true)+t.dim.of("  enter"))
 	case n == 0:
 		return append(out, "", t.press(button, false))
 	}
 	return append(out, "", t.press(button, true)+t.dim.of("  enter"))
 }
 
-// fate is what writing does to a file, in a sentence.
-func (r *review) fate(e disk.Entry) string {
-	tick := r.ticked[e.Path]
+// explain is what writing does to a file, in a sentence.
+func (row reviewRow) explain() string {
+	e := row.entry
 	switch {
+	case row.unneeded != nil && row.unneeded.Edited:
+		return "Not needed any more. You edited it, so it stays."
+	case row.unneeded != nil && row.fate == disk.Remove:
+		return "Not needed any more, and will be removed. It is as davit wrote it."
+	case row.unneeded != nil:
+		return "Not needed any more, but stays. space removes it."
 	case e.Status == disk.Same:
 		return "The folder has the same already."
-	case e.Status == disk.New && tick:
+	case row.fate == disk.Picked:
+		return "You chose what stays and what comes; h changes that."
+	case e.Status == disk.New && row.written():
 		return "Will be written; nothing is there yet."
 	case e.Status == disk.New:
 		return "Will not be written."
-	case e.Status == disk.Changed && tick:
-		return "Will replace davit's own; nothing is lost."
+	case e.Status == disk.Changed && row.written():
+		return "As davit wrote it; will be brought up to date."
 	case e.Status == disk.Changed:
 		return "Stays as it is."
-	case tick:
-		return "Will be replaced; what is there now is kept as " + e.Path + ".bak."
+	case row.fate == disk.Merge:
+		return "Your edits stay, and davit's changes come."
+	case row.fate == disk.Backup:
+		return "Will be replaced; what is there now is kept as " + e.BackupName + "."
+	case row.fate == disk.Overwrite:
+		return "Will be replaced, and what is there now is gone."
+	case e.Edited && !e.News():
+		return "You edited it, and davit has nothing new for it: it stays."
+	case e.Edited && mergeable(e):
+		return "You edited it, and it stays. m merges davit's changes."
+	case e.Edited:
+		return "You and davit changed the same lines; it stays. h chooses piece by piece."
 	default:
-		return "Differs from what is there, which stays. Ticking it replaces it, and keeps the present one as .bak."
+		return "davit did not write it, and it stays. space replaces it and keeps a copy; h chooses piece by piece."
 	}
-}
-
-// difference is the file as a unified text: what is there against davit's.
-func difference(e disk.Entry) string {
-	old, now := highlight.Split(e.Existing), highlight.Split(e.Content)
-	var b strings.Builder
-	at := 0
-	write := func(sign string, lines []string) {
-		for _, l := range lines {
-			b.WriteString(sign)
-			b.WriteString(l)
-			b.WriteByte('\n')
-		}
-	}
-	hunks(old, now, func(o, n, from, to int) {
-		write("  ", now[at:from])
-		write("- ", old[o:n])
-		write("+ ", now[from:to])
-		at = to
-	})
-	write("  ", now[at:])
-	return b.String()
 }

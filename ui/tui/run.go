@@ -34,6 +34,7 @@ type Options struct {
 type Result struct {
 	Aborted bool     // left by the user or a signal; nothing was written
 	Written []string // paths below Dir
+	Removed []string // paths below Dir that were not needed any more
 	Next    []string // commands to run now
 }
 

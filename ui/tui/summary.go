@@ -16,11 +16,14 @@ func (m *model) summary(out io.Writer, env []string) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s  %s\n", t.accentBold.of(brand), plural(len(m.result.Written), "file")+" written")
 	for _, p := range m.result.Written {
-		fmt.Fprintf(&b, "  %s %s", t.good.of("✓"), p)
+		fmt.Fprintf(&b, "  %s %s", t.good.of("✓"), shownName(p))
 		if bak := m.backups[p]; bak != "" {
-			b.WriteString(t.dim.of("  what was there is " + bak))
+			b.WriteString(t.dim.of("  what was there is " + shownName(bak)))
 		}
 		b.WriteByte('\n')
+	}
+	for _, p := range m.result.Removed {
+		fmt.Fprintf(&b, "  %s %s%s\n", t.bad.of("✗"), shownName(p), t.dim.of("  removed"))
 	}
 	if len(m.result.Next) > 0 {
 		fmt.Fprintf(&b, "\n%s\n", t.dim.of(nextText(m.dir)))

@@ -3,6 +3,8 @@ package tui
 import (
 	"fmt"
 	"strings"
+
+	"github.com/davit-cli/davit/generator/disk"
 )
 
 // Every sentence of the screen that does not come from the catalogue.
@@ -31,19 +33,22 @@ const (
 	reviewTitle = "What shall be written?"
 
 	previewEmpty  = "The files appear here."
-	diffPurpose   = "The folder against what would be written: - goes, + comes."
+	diffPurpose   = "- goes, + comes, = stays, · does not come"
 	noFiles       = "These answers exclude each other; the files are those from before."
 	excludedMark  = "✗ "
 	leaveHint     = "This is the first question. ctrl+c leaves, and nothing is written."
+	pickText      = "↑↓ goes from piece to piece, space takes the other version."
+	pickButton    = "Back to the list"
+	noHunks       = "There is nothing to choose in this file."
 	tickOne       = "Tick at least one with space."
 	valueNeeded   = "This one needs a value."
 	comparingText = "Comparing with the folder…"
 	writingText   = "Writing…"
-	nothingTicked = "No file is ticked: tick one with space, or leave with ctrl+c."
+	nothingTicked = "Nothing would be written: choose a file with space, or leave with ctrl+c."
 
 	keysTitle    = "Keys"
 	replaceTitle = "Replace what is there?"
-	replaceYes   = "Replace"
+	replaceYes   = "Yes, write"
 	replaceNo    = "Go back"
 )
 
@@ -66,4 +71,15 @@ func nextText(dir string) string {
 		return "Next"
 	}
 	return "Next, in " + dir
+}
+
+// notPossible says why a file cannot be treated so.
+func notPossible(d disk.Decision) string {
+	switch d {
+	case disk.Merge:
+		return "Merging needs a file that davit wrote, with edits of yours in other lines than davit's changes. h chooses piece by piece."
+	case disk.Backup:
+		return "There is nothing here to keep a copy of."
+	}
+	return "The folder has the same already."
 }

@@ -56,6 +56,8 @@ func (i ink) of(s string) string {
 type theme struct {
 	accent, accentBold, title, titleBold, dim, rule, good, warn, bad, bold, button ink
 
+	goodWord, badWord ink // words that come and go within a line
+
 	code map[chroma.TokenType]string
 	huh  *huh.Styles
 }
@@ -79,6 +81,10 @@ func newTheme(isDark bool) *theme {
 		bold:       ink(ansi.NewStyle().Bold().String()),
 		button:     ink(fg(p.inverse).BackgroundColor(lipgloss.Color(p.accent)).Bold().String()),
 	}
+	word := func(hex string) ink {
+		return ink(fg(p.inverse).BackgroundColor(lipgloss.Color(hex)).Bold().String())
+	}
+	t.goodWord, t.badWord = word(p.good), word(p.bad)
 	t.code = codeInks(p)
 	t.huh = huhStyles(p)
 	return t

@@ -29,6 +29,11 @@ func TestContrast(t *testing.T) {
 		if got := contrast(lipgloss.Color(c.palette.inverse), lipgloss.Color(c.palette.accent)); got < 4.5 {
 			t.Errorf("%s button: %.2f", c.name, got)
 		}
+		for name, back := range map[string]string{"good": c.palette.good, "bad": c.palette.bad} {
+			if got := contrast(lipgloss.Color(c.palette.inverse), lipgloss.Color(back)); got < 4.5 {
+				t.Errorf("%s word on %s: %.2f", c.name, name, got)
+			}
+		}
 	}
 }
 
