@@ -52,7 +52,7 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 		case "kubernetes":
 			next = append(next, "kubectl apply -k k8s/overlays/dev")
 		case "swarm":
-			next = append(next, "TAG=dev docker stack deploy -c stack.yaml "+a.Name)
+			next = append(next, "TAG=dev docker stack deploy -c stack.yaml "+stackName(a))
 		case "cloud-run":
 			next = append(next, "gcloud run services replace service.yaml")
 			if a.Worker != "" {

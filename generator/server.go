@@ -13,6 +13,13 @@ import (
 // kills, so that the plain command is enough.
 const graceful = 8
 
+// gracePeriod is how long, in seconds, a platform waits until it kills: the
+// server has ended long before, and is never killed while it finishes.
+const gracePeriod = 20
+
+// workerGracePeriod is the same for the worker, which ends the job in hand.
+const workerGracePeriod = 60
+
 // command is what the container runs: exec form, so that the server is PID 1
 // and gets the signals itself.
 func command(a wizard.Answers) []string {
@@ -130,6 +137,19 @@ func healthCommand(a wizard.Answers) []string {
 			"; raise SystemExit(s.recv(12)[9:10] not in (b'2', b'3'))", a.HealthPath)
 	}
 	return []string{"python", "-I", "-S", "-c", script}
+}
+
+// secretsFolder is where containers find their secrets.
+const secretsFolder = "/run/secrets/"
+
+// launcher starts the command after it with the secrets in its environment:
+// DATABASE_URL is what the file holds that DATABASE_URL_FILE names. Official
+// images do this in a shell; with the interpreter it works in distroless too,
+// and no inspection of the container shows the value.
+func launcher() []string {
+	return []string{"python", "-I", "-S", "-c", "import os, sys" +
+		"; os.environ.update({n[:-5]: open(p).read().strip() for n, p in os.environ.items() if n.endswith('_FILE') and p.startswith('" + secretsFolder + "')})" +
+		"; os.execvp(sys.argv[1], sys.argv[1:])"}
 }
 
 // serverPage is what gunicorn.conf.py and serve.py show.

@@ -17,11 +17,16 @@ const tag = "0.1.0"
 // worker and what backs it, as plain data.
 type servicePage struct {
 	Name, WorkerName string
+	Stack            string // the service's name on a swarm, and the stack's
+	StackWorker      string
 	Image, Tag       string
 	Port             int
 	HealthPath       string
 	HealthTest       []string // as compose takes it, "CMD" first
-	Worker           []string
+	Command, Worker  []string
+	Launcher         []string // entrypoint that makes variables of secret files, nil where there are none
+	Grace            int      // seconds from SIGTERM to SIGKILL
+	WorkerGrace      int
 	Limits           limits
 	Manifests        []string // files whose change needs a new image
 
@@ -73,7 +78,12 @@ func newServicePage(a wizard.Answers) servicePage {
 		Name: a.Name, WorkerName: label(a.Name, "-worker", dnsLabel), Image: image(a), Tag: tag,
 		Port: a.Port, HealthPath: a.HealthPath,
 		HealthTest:   append([]string{"CMD"}, healthCommand(a)...),
+		Stack:        stackName(a),
+		StackWorker:  stackName(a) + "-worker",
+		Command:      command(a),
 		Worker:       strings.Fields(a.Worker),
+		Grace:        gracePeriod,
+		WorkerGrace:  workerGracePeriod,
 		Limits:       limitsFor(a),
 		Manifests:    a.Project.Files,
 		Backing:      backingServices(a),
@@ -123,18 +133,15 @@ func (p *servicePage) environments(a wizard.Answers) {
 		setting{"FORWARDED_ALLOW_IPS", "${FORWARDED_ALLOW_IPS:-127.0.0.1}", "forwarded"})
 	for _, b := range p.Backing {
 		p.Environment = append(p.Environment, setting{b.Variable, b.DevURL, "backing-url"})
-		address := setting{b.Variable, b.DevURL, "backing-url"}
-		if b.DevPassword != "" || len(b.Secrets) > 0 { // the address has a password in it
-			address = setting{b.Variable + "_FILE", "/run/secrets/" + b.secret(), "secret-files"}
-			p.AppSecrets = append(p.AppSecrets, b.secret())
-			p.Secrets = append(p.Secrets, b.secret())
-		}
+		address := setting{b.Variable + "_FILE", secretsFolder + b.Address.Name, "secret-files"}
 		p.ProdEnvironment = append(p.ProdEnvironment, address)
 		p.WorkerEnvironment = append(p.WorkerEnvironment, address)
-		for _, s := range b.Secrets {
+		p.AppSecrets = append(p.AppSecrets, b.Address.Name)
+		p.Launcher = launcher()
+		for _, s := range b.Files() {
 			p.Secrets = append(p.Secrets, s.Name)
 		}
-		p.SecretVariables = append(p.SecretVariables, secretVariable{b.Variable, strings.ReplaceAll(b.secret(), "_", "-")})
+		p.SecretVariables = append(p.SecretVariables, secretVariable{b.Variable, strings.ReplaceAll(b.Address.Name, "_", "-")})
 		if b.DevPassword != "" {
 			p.DevPasswords = append(p.DevPasswords, b.DevPassword)
 		}
@@ -144,15 +151,19 @@ func (p *servicePage) environments(a wizard.Answers) {
 	slices.SortFunc(p.Environment, byName)
 	slices.SortFunc(p.WorkerEnvironment, byName)
 	slices.Sort(p.Secrets)
-	p.Secrets = slices.Compact(p.Secrets)
 	slices.Sort(p.AppSecrets)
-	p.AppSecrets = slices.Compact(p.AppSecrets)
 }
 
 func image(a wizard.Answers) string { return cmp.Or(a.Image, a.Name) }
 
 // dnsLabel is how many characters a label of DNS may have.
 const dnsLabel = 63
+
+// stackName is what the stack is called, and the service in it. Swarm calls
+// that NAME_NAME, and the worker NAME_NAME-worker: both have to be a label.
+func stackName(a wizard.Answers) string {
+	return label(a.Name, "", (dnsLabel-len("_")-len("-worker"))/2)
+}
 
 // label returns the name with a suffix, shortened to the longest that is allowed.
 func label(name, suffix string, longest int) string {

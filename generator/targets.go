@@ -134,8 +134,11 @@ func kubernetes(a wizard.Answers) ([]File, error) {
 
 // scriptsPage is what the scripts show.
 type scriptsPage struct {
-	Name, Image       string
+	Name, Stack       string
+	Image             string
 	Port, MaxMB       int
+	Grace             int
+	Limits            limits
 	DeployTargets     []string
 	DeployTarget      string
 	DeployChoices     string
@@ -148,7 +151,7 @@ type scriptsPage struct {
 
 func scripts(a wizard.Answers) ([]File, error) {
 	p := scriptsPage{
-		Name: a.Name, Image: image(a), Port: a.Port, MaxMB: maxMB(a),
+		Name: a.Name, Stack: stackName(a), Image: image(a), Port: a.Port, MaxMB: maxMB(a), Grace: gracePeriod, Limits: limitsFor(a),
 		DeployTargets: a.Targets, DeployTarget: deployTarget(a), DeployChoices: strings.Join(a.Targets, "|"),
 		Docker: a.HasTarget("docker"), Compose: a.HasTarget("compose"), Kubernetes: a.HasTarget("kubernetes"),
 		Swarm: a.HasTarget("swarm"), CloudRun: a.HasTarget("cloud-run"), Fly: a.HasTarget("fly"),

@@ -1,14 +1,19 @@
 package conformance
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/docker/cli/cli/compose/convert"
 	"github.com/docker/cli/cli/compose/loader"
 	"github.com/docker/cli/cli/compose/types"
+	"github.com/moby/moby/api/types/mount"
+	"github.com/moby/moby/api/types/swarm"
+	"github.com/moby/moby/client"
 
 	"github.com/davit-cli/davit/generator"
 )
@@ -33,7 +38,54 @@ func Swarm(files []generator.File) []Finding {
 	for _, s := range config.Services {
 		d.stackService(f, s)
 	}
+	d.specs(f, config)
 	return d.found
+}
+
+// specs judges what the swarm is told in the end: properties that the schema
+// knows and the conversion drops, such as tmpfs, are not seen before.
+func (d *docket) specs(f generator.File, config *types.Config) {
+	m := deployed.FindStringSubmatch(f.Content)
+	if m == nil {
+		d.add(f.Path, 1, "stack", "does not tell under which name it is deployed")
+		return
+	}
+	specs, err := convert.Services(context.Background(), convert.NewNamespace(m[1]), config, vault{})
+	if err != nil {
+		d.add(f.Path, 0, "convert", "%v", err)
+	}
+	for name, spec := range specs {
+		line := lineOf(f.Content, "\n  "+name+":") + 1
+		if len(spec.Name) > 63 {
+			d.add(f.Path, line, "name", "%s has %d characters, and Swarm allows 63", spec.Name, len(spec.Name))
+		}
+		container := spec.TaskTemplate.ContainerSpec
+		temporary := slices.ContainsFunc(container.Mounts, func(m mount.Mount) bool {
+			return m.Type == mount.TypeTmpfs && m.Target == "/tmp" && m.TmpfsOptions != nil && m.TmpfsOptions.SizeBytes > 0
+		})
+		if container.ReadOnly && !temporary {
+			d.add(f.Path, line, "tmpfs", "%s has a read-only root, and no tmpfs of a size on /tmp", name)
+		}
+		if spec.TaskTemplate.LogDriver == nil || spec.TaskTemplate.LogDriver.Options["max-size"] == "" {
+			d.add(f.Path, line, "logging", "%s has no log rotation", name)
+		}
+	}
+}
+
+// deployed finds the stack's name in the command of the first line.
+var deployed = regexp.MustCompile(`^# .*docker stack deploy .* (\S+)\n`)
+
+// A vault has every secret that a stack asks for.
+type vault struct{ client.APIClient }
+
+func (vault) SecretList(_ context.Context, options client.SecretListOptions) (client.SecretListResult, error) {
+	var result client.SecretListResult
+	for name := range options.Filters["name"] {
+		secret := swarm.Secret{ID: name}
+		secret.Spec.Name = name
+		result.Items = append(result.Items, secret)
+	}
+	return result, nil
 }
 
 var asked = regexp.MustCompile(`\$\{([A-Z_]+):\?`)
@@ -103,7 +155,6 @@ func (d *docket) stackService(f generator.File, s types.ServiceConfig) {
 	missing(s.ReadOnly, "read_only root")
 	missing(slices.Contains(s.CapDrop, "ALL"), "cap_drop: ALL")
 	missing(s.Init != nil && *s.Init, "init")
-	missing(slices.Contains(s.Tmpfs, "/tmp"), "tmpfs on /tmp")
 	if u := s.Deploy.UpdateConfig; u != nil {
 		missing(u.Order == "start-first" && u.FailureAction == "rollback", "update that starts the new one first and rolls back")
 	}
