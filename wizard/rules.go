@@ -13,6 +13,10 @@ type Rule struct {
 	When     map[string][]string
 	Excludes map[string][]string
 	Why      string // one sentence, shown to the user
+
+	// Packages stand in place of Excludes: the rule is broken when the project
+	// installs one of them. What it installs is found, not chosen.
+	Packages []string
 }
 
 // Rules returns every rule between choices.
@@ -38,10 +42,28 @@ func Rules() []Rule {
 	}
 }
 
+// projectRules returns the rules between choices and what the project installs.
+func projectRules() []Rule {
+	return []Rule{
+		{
+			// Their libraries are found by ctypes.util.find_library, which asks ldconfig or
+			// a compiler; python-magic asks a shell.
+			When:     map[string][]string{"base": {"distroless"}},
+			Packages: []string{"python-magic", "pyzbar"},
+			Why:      "it looks for its library with ldconfig, and distroless has neither that nor a shell.",
+		},
+		{
+			When:     map[string][]string{"base": {"distroless"}},
+			Packages: []string{"pdf2image", "pydub", "pytesseract"},
+			Why:      "it starts a program that distroless has no package manager to install.",
+		},
+	}
+}
+
 // Broken returns the rules that a breaks, in catalogue order.
 func Broken(a Answers) []Rule {
 	var broken []Rule
-	for _, r := range Rules() {
+	for _, r := range append(Rules(), projectRules()...) {
 		if r.matches(a) {
 			broken = append(broken, r)
 		}
@@ -53,7 +75,7 @@ func Broken(a Answers) []Rule {
 // of a, or "" where it can. The answer that a holds for the question itself is
 // ignored.
 func Excluded(a Answers, question, choice string) string {
-	for _, r := range Rules() {
+	for _, r := range append(Rules(), projectRules()...) {
 		if _, concerned := r.side(question); !concerned {
 			continue
 		}
@@ -67,7 +89,18 @@ func Excluded(a Answers, question, choice string) string {
 }
 
 func (r Rule) matches(a Answers) bool {
-	return holds(r.When, a) && holds(r.Excludes, a)
+	return holds(r.When, a) && holds(r.Excludes, a) && (r.Packages == nil || len(r.installed(a)) > 0)
+}
+
+// installed returns which of r's packages the project of a installs.
+func (r Rule) installed(a Answers) []string {
+	var names []string
+	for _, name := range r.Packages {
+		if _, ok := a.Project.Packages[name]; ok {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // side returns the choices that r lists for a question, whichever side it stands on.
@@ -90,7 +123,11 @@ func holds(side map[string][]string, a Answers) bool {
 
 // explain says which answers the rule forbids together, and why.
 func (r Rule) explain(a Answers) error {
-	return fmt.Errorf("%s and %s exclude each other: %s", named(r.When, a), named(r.Excludes, a), r.Why)
+	other := named(r.Excludes, a)
+	if r.Packages != nil {
+		other = "the package " + strings.Join(r.installed(a), ", ")
+	}
+	return fmt.Errorf("%s and %s exclude each other: %s", named(r.When, a), other, r.Why)
 }
 
 func named(side map[string][]string, a Answers) string {

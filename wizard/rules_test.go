@@ -30,6 +30,34 @@ func TestRulesNameWhatTheCatalogueHas(t *testing.T) {
 	}
 }
 
+// What a project installs can exclude a base, as a choice can.
+func TestPackagesExcludeABase(t *testing.T) {
+	for _, r := range projectRules() {
+		if !strings.HasSuffix(r.Why, ".") || len(r.When) != 1 || r.Excludes != nil {
+			t.Errorf("%+v", r)
+		}
+		for _, name := range r.Packages {
+			a := Defaults()
+			a.Project.Packages = map[string]string{name: "1.0", "fastapi": "0.1"}
+			if err := a.Validate(); err != nil {
+				t.Errorf("%s on %s: %v", name, a.Base, err)
+			}
+			if why := Excluded(a, "base", "distroless"); why != r.Why {
+				t.Errorf("%s excludes distroless because %q", name, why)
+			}
+			a.Base = "distroless"
+			if err := a.Validate(); err == nil || !strings.Contains(err.Error(), "the package "+name+" exclude") {
+				t.Errorf("%s on distroless: %v", name, err)
+			}
+		}
+	}
+	a := Defaults()
+	a.Base, a.Project.Packages = "distroless", map[string]string{"psycopg2": "2.9"}
+	if err := a.Validate(); err != nil {
+		t.Error(err)
+	}
+}
+
 // A choice is greyed out exactly when answers with it would be refused.
 func TestExcludedAndValidateAgree(t *testing.T) {
 	for _, base := range choicesOf(t, "base") {

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"iter"
+	"maps"
 	"slices"
 
 	"github.com/davit-cli/davit/wizard"
@@ -170,6 +171,10 @@ func confirmed(a wizard.Answers, n int) wizard.Answers {
 		a.Name = a.Name[:49] // the longest name for DNS is too long for Cloud Run
 	}
 	a.Project = projects[p%len(projects)]
+	for _, r := range wizard.Broken(a) { // this base cannot have all of what the sample installs
+		a.Project.Packages = maps.Clone(a.Project.Packages)
+		maps.DeleteFunc(a.Project.Packages, func(name, _ string) bool { return slices.Contains(r.Packages, name) })
+	}
 	if own, ok := files[a.Dependencies]; ok && p%3 == 1 {
 		a.Project.Files = own
 	}

@@ -86,7 +86,7 @@ func catalogue() catalogueRecord {
 		c.Questions = append(c.Questions, record)
 	}
 	for _, rule := range wizard.Rules() {
-		c.Rules = append(c.Rules, ruleRecord(rule))
+		c.Rules = append(c.Rules, ruleRecord{rule.When, rule.Excludes, rule.Why})
 	}
 	return c
 }

@@ -90,6 +90,11 @@ func against(a wizard.Answers, q wizard.Question, choice string) string {
 	_ = trial.Set(q.ID, choice) // the catalogue's own choice
 	var names []string
 	for _, r := range wizard.Broken(trial) {
+		for _, name := range r.Packages {
+			if _, ok := a.Project.Packages[name]; ok {
+				names = append(names, "package "+name)
+			}
+		}
 		for _, other := range wizard.Catalogue() {
 			if other.ID == q.ID || r.When[other.ID] == nil && r.Excludes[other.ID] == nil {
 				continue
