@@ -276,16 +276,30 @@ func (p *program) route(x *instance, e *python.Expr, verb string, handler *funct
 		code, ok := p.eval(a, f).(*number)
 		answers = ok && code.n == "200" || strings.HasSuffix(a.Dotted(), "HTTP_200_OK") || strings.HasSuffix(a.Dotted(), "HTTPStatus.OK")
 	}
-	path := p.eval(e.Arg("path", 0), f)
-	if verb == "get" || verb == "api_route" {
-		for _, a := range e.Args {
-			if a.Star {
-				path = nil
-			}
+	at := e.Arg("path", 0)
+	path, unsure := p.eval(at, f), false
+	for _, a := range e.Args {
+		if !a.Star {
+			continue
 		}
+		if at == nil {
+			path = nil // it may be among what is passed on
+		}
+		unsure = unsure || !harmless(p.eval(a.Value, f))
 	}
 	x.ops = append(x.ops, step{
 		path: path, file: f.module.file, line: e.Line, get: get, handler: handler,
-		maybe: p.maybe > 0, answers: answers, guarded: deps != nil && p.guards(deps, f),
+		maybe: p.maybe > 0, answers: answers, guarded: deps != nil && p.guards(deps, f), unsure: unsure,
 	})
+}
+
+// harmless reports whether **options are known, and neither guard a route nor
+// change what it answers.
+func harmless(v value) bool {
+	options, ok := v.(dict)
+	for _, e := range options {
+		key, known := e.key.(*text)
+		ok = ok && known && key.s != "dependencies" && key.s != "status_code" && key.s != "methods"
+	}
+	return ok
 }

@@ -3,6 +3,7 @@ package inspect
 import (
 	"cmp"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 
@@ -15,7 +16,8 @@ var probeNames = map[string]int{
 	"health": 10, "healthz": 10, "livez": 10, "health/live": 11, "health/liveness": 11, "healthcheck": 9,
 	"health-check": 9, "health_check": 9, "liveness": 9, "__lbheartbeat__": 9, "_health": 9, "healthy": 8,
 	"heartbeat": 6, "__heartbeat__": 5, "ping": 6, "readyz": 3, "health/ready": 3, "readiness": 3, "isalive": 6,
-	"alive": 5, "health/check": 8, "monitoring/health": 9, "live": 0, "ready": 0, "status": 0, "check": 0, "up": 0,
+	"alive": 5, "health/check": 8, "health/alive": 10, "health/ping": 9, "probe": 7, "healthz/live": 11, "healthz/ready": 3,
+	"healthcheck/live": 11, "healthcheck/ready": 3, "livecheck": 7, "monitoring/health": 9, "live": 0, "ready": 0, "status": 0, "check": 0, "up": 0,
 }
 
 // agreed is what a finder says about the app. Where that is not decided on,
@@ -68,7 +70,8 @@ func (s *scan) healthOf(c *candidate) Fact {
 		n := probeNames[name]*10 - strings.Count(r.path, "/")
 		if probed[r.path] {
 			n += 1000
-		} else if !known {
+			r.sure = r.sure || r.open
+		} else if !known && !belowHealth(r.path) {
 			continue
 		} else if probeNames[name] == 0 {
 			r.sure = false
@@ -96,6 +99,13 @@ func (s *scan) healthOf(c *candidate) Fact {
 		fact.Candidates = nil
 	}
 	return fact
+}
+
+// belowHealth reports whether a path asks for one part of the health, such as
+// /health/database.
+func belowHealth(p string) bool {
+	dir := strings.ToLower(path.Dir(strings.TrimSuffix(p, "/")))
+	return strings.HasSuffix(dir, "/health") || strings.HasSuffix(dir, "/healthcheck")
 }
 
 func validPath(p string) bool {

@@ -12,6 +12,7 @@ type route struct {
 	file string
 	line int
 	sure bool // the path and that it answers everybody are plain from the source
+	open bool // that it answers everybody is, where the path is the one that it has by default
 }
 
 const (
@@ -22,7 +23,7 @@ const (
 // routes returns the GET routes of an application whose paths are known.
 func (p *program) routes(app *instance) []route {
 	c := &collector{program: p}
-	c.collect(app, "", true, 0)
+	c.collect(app, "", true, true, 0)
 	return c.found
 }
 
@@ -31,11 +32,11 @@ type collector struct {
 	found   []route
 }
 
-func (c *collector) collect(x *instance, prefix string, sure bool, depth int) {
+func (c *collector) collect(x *instance, prefix string, sure, open bool, depth int) {
 	if depth > mostNested {
 		return
 	}
-	sure = sure && !x.guarded
+	sure, open = sure && !x.guarded, open && !x.guarded
 	for _, s := range x.ops {
 		if len(c.found) == mostRoutes {
 			return
@@ -44,11 +45,12 @@ func (c *collector) collect(x *instance, prefix string, sure bool, depth int) {
 		if !ok {
 			continue
 		}
-		stepSure := sure && own.sure && !s.maybe && !s.guarded
+		stepSure, stepOpen := sure && own.sure && !s.maybe && !s.guarded, open && !s.guarded
 		if s.target == nil {
 			if s.get && s.answers {
 				path := prefix + own.s
-				c.found = append(c.found, route{path, s.file, s.line, stepSure && s.handler != nil && c.program.open(s.handler)})
+				answers := s.handler != nil && c.program.open(s.handler)
+				c.found = append(c.found, route{path, s.file, s.line, stepSure && answers && !s.unsure, stepOpen && answers && !s.unsure})
 			}
 			continue
 		}
@@ -62,7 +64,7 @@ func (c *collector) collect(x *instance, prefix string, sure bool, depth int) {
 			stepSure = stepSure && its.sure
 		}
 		if s.target != x {
-			c.collect(s.target, path, stepSure, depth+1)
+			c.collect(s.target, path, stepSure, stepOpen, depth+1)
 		}
 	}
 }

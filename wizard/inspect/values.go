@@ -96,4 +96,5 @@ type step struct {
 	maybe   bool      // done under a condition
 	guarded bool
 	answers bool // the route is known to answer 200 or 204
+	unsure  bool // **arguments that are not known may guard it
 }
