@@ -468,6 +468,34 @@ func TestAFaultOfDavitsOwnIsOneLine(t *testing.T) {
 	}
 }
 
+func TestNoNameFromTheFolderIsSentToTheTerminal(t *testing.T) {
+	dir := project(t, map[string]string{"davit.yaml": "base: \"\\e[2J\"\n", "davit.lock": "\x1b[2J\t\x1b]0;owned\x07\n"})
+	odd := filepath.Join(dir, "a\x1b[2Jb")
+	for _, args := range [][]string{{"generate", "$DIR"}, {"check", "$DIR"}, {"diff", "$DIR"}, {"inspect", odd}, {"generate", odd}} {
+		_, out, errs := run(t, dir, args...)
+		if strings.ContainsAny(out+errs, "\x1b\x07") {
+			t.Errorf("%q: %q", args, out+errs)
+		}
+	}
+	put(t, dir, "davit.yaml", "base: slim\n")
+	for _, args := range [][]string{{"generate", "$DIR", "--dry-run"}, {"check", "$DIR"}, {"generate", "$DIR"}} {
+		_, out, errs := run(t, dir, args...)
+		if strings.ContainsAny(out+errs, "\x1b\x07") || !strings.Contains(errs, "line 1 of davit.lock is damaged") {
+			t.Errorf("%q: %q", args, out+errs)
+		}
+	}
+}
+
+func TestADavitYAMLThatIsNoFileIsRefusedAtOnce(t *testing.T) {
+	dir := project(t, nil)
+	if err := os.Mkdir(filepath.Join(dir, "davit.yaml"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if status, _, errs := run(t, dir, "generate", "$DIR"); status != 2 || !strings.Contains(errs, "davit.yaml is no file") {
+		t.Errorf("%d, %s", status, errs)
+	}
+}
+
 func TestAnInterruptedRunWritesNothing(t *testing.T) {
 	dir := project(t, nil)
 	before := names(t, dir)

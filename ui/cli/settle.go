@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -97,7 +98,11 @@ func readRecorded(dir, answersFile string) (disk.Recorded, error) {
 		}
 		return recorded, nil
 	}
-	recorded, err := disk.ReadAnswers(filepath.Join(dir, disk.AnswersFile))
+	name := filepath.Join(dir, disk.AnswersFile)
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		return disk.Recorded{}, usage("%s is no file: move it away, then run davit again", shown(name)) // reading a pipe would wait for ever
+	}
+	recorded, err := disk.ReadAnswers(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return disk.Recorded{}, nil

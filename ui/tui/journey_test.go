@@ -434,6 +434,10 @@ func TestWordsThatDifferAreMarked(t *testing.T) {
 			t.Errorf("%q, %q: %v and %v", c.before, c.after, gone, come)
 		}
 	}
+	wt := rerunning(t, 120, 40).press("b")
+	if frame := wt.m.frame(); !strings.Contains(frame, wt.m.theme.badWord.of("registry")) || !strings.Contains(frame, wt.m.theme.goodWord.of("alpine")) {
+		t.Error("the diff marks no words")
+	}
 	if got := marked("a \x1b[31mbc\x1b[m d", []cells{{2, 4}}, "\x1b[7m"); ansi.Strip(got) != "a bc d" || !strings.Contains(got, "\x1b[7mbc\x1b[m") {
 		t.Errorf("%q", got)
 	}
