@@ -86,7 +86,7 @@ func TestAfterSIGKILLTheFolderIsOldOrNew(t *testing.T) {
 		states[n] = snapshot(t, dir)
 	}
 	random := rand.New(rand.NewPCG(3, 4))
-	const kills = 120
+	const kills = 60
 	cut, back := 0, 0
 	for range kills {
 		cmd := exec.Command(self)
