@@ -46,11 +46,10 @@ func Rules() []Rule {
 func projectRules() []Rule {
 	return []Rule{
 		{
-			// Their libraries are found by ctypes.util.find_library, which asks ldconfig or
-			// a compiler; python-magic asks a shell.
+			// ctypes.util.find_library asks ldconfig or a compiler.
 			When:     map[string][]string{"base": {"distroless"}},
-			Packages: []string{"python-magic", "pyzbar"},
-			Why:      "it looks for its library with ldconfig, and distroless has neither that nor a shell.",
+			Packages: []string{"pyzbar"},
+			Why:      "it looks for its library with ldconfig, and distroless has no such program.",
 		},
 		{
 			When:     map[string][]string{"base": {"distroless"}},
