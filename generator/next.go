@@ -14,6 +14,10 @@ import (
 // on this machine, then one command a target. have reports whether the project
 // has a file.
 func Next(a wizard.Answers, have func(path string) bool) []string {
+	if a.Dependencies == "uv" && a.Project.Above != "" && !have("uv.lock") {
+		// An image is built from one folder, and the lock is not in this one.
+		return []string{"davit generate " + a.Project.Above}
+	}
 	var next []string
 	usual := wizard.UsualFiles(a.Dependencies)
 	if lock, ok := locks[a.Dependencies]; ok && !have(usual[len(usual)-1]) && !lock.in(a.Project.Files, have) {

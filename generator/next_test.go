@@ -45,3 +45,15 @@ func TestNextSaysWhatToRun(t *testing.T) {
 		})
 	}
 }
+
+// A member's own folder has no lock: the image is built where the workspace is.
+func TestNextOfAWorkspacesMember(t *testing.T) {
+	a := wizard.Defaults()
+	a.Project.Above = "../.."
+	if got := Next(a, func(path string) bool { return path == "pyproject.toml" }); !slices.Equal(got, []string{"davit generate ../.."}) {
+		t.Errorf("%q", got)
+	}
+	if got := Next(a, func(string) bool { return true }); len(got) != 2 {
+		t.Errorf("with a lock of its own: %q", got)
+	}
+}

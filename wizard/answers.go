@@ -42,6 +42,8 @@ type Project struct {
 	Extras  []string `yaml:"extras,omitempty" json:"extras,omitempty"`   // optional dependencies to install, such as the one that holds the server
 	Groups  []string `yaml:"groups,omitempty" json:"groups,omitempty"`   // dependency groups to install
 	Member  string   `yaml:"member,omitempty" json:"member,omitempty"`   // the member of uv's workspace that is the service, "" for the root
+	// The folder of the workspace whose lock the project shares, such as ../..: an image is built there.
+	Above string `yaml:"above,omitempty" json:"above,omitempty"`
 	// The project installs from an index that asks for a password; the build gets it as a secret file.
 	PrivateIndex bool              `yaml:"private_index,omitempty" json:"private_index,omitempty"`
 	Packages     map[string]string `yaml:"packages,omitempty" json:"packages,omitempty"` // distributions that get installed → locked version, "" where unpinned; names normalised

@@ -172,6 +172,9 @@ func (p Project) validate() error {
 	if p.Member != "" && !distribution().MatchString(p.Member) {
 		return fmt.Errorf("%s is no name of a workspace's member: use letters, digits, dots, dashes and underscores", quote(p.Member))
 	}
+	if p.Above != "" && strings.Trim(p.Above+"/", "./") != "" {
+		return fmt.Errorf("%s is no folder above the project: use one such as ../..", quote(p.Above))
+	}
 	for name, version := range p.Packages {
 		if !distribution().MatchString(name) {
 			return fmt.Errorf("%s is no name of a Python package: use letters, digits, dots, dashes and underscores", quote(name))

@@ -27,6 +27,7 @@ type manifest struct {
 	isPkg    bool
 	beside   bool   // so are packages from folders beside it
 	member   string // of uv's workspace, where that is what gets installed
+	above    string // the workspace's folder, where that is above the project's
 }
 
 // dependencies decides how the project's dependencies are declared.
@@ -103,7 +104,7 @@ func brings(packages map[string]string) bool {
 
 // facts is what the installer has to know about the project.
 func (m *manifest) facts() wizard.Project {
-	p := wizard.Project{Files: m.files, Package: m.isPkg || m.beside, Hashes: m.hashes, Member: m.member, Packages: maps.Clone(m.packages)}
+	p := wizard.Project{Files: m.files, Package: m.isPkg || m.beside, Hashes: m.hashes, Member: m.member, Above: m.above, Packages: maps.Clone(m.packages)}
 	if p.Packages == nil {
 		p.Packages = map[string]string{}
 	}

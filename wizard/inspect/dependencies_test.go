@@ -248,6 +248,9 @@ func TestAWorkspacesLockLiesAbove(t *testing.T) {
 		if facts.Dependencies.Value != want {
 			t.Errorf("%s: got %+v, want %s", member, facts.Dependencies, want)
 		}
+		if above := facts.Project.Above; (above == "..") != (want == "uv") {
+			t.Errorf("%s: the workspace is said to be in %q", member, above)
+		}
 	}
 }
 

@@ -213,7 +213,9 @@ func contextFrom(folder string, c composeService, here string) string {
 func (s *scan) fromWorkspace(p pyproject) *manifest {
 	for _, o := range s.readAbove(mostLocked, func(base string) bool { return base == "uv.lock" }) {
 		if l, ok := uvLock(o.text, p.Project.Name, o.here); ok {
-			return s.fromUVLock(l, evidence(o.name, 1), p)
+			m := s.fromUVLock(l, evidence(o.name, 1), p)
+			m.above = path.Dir(o.name)
+			return m
 		}
 	}
 	return nil
