@@ -147,8 +147,12 @@ var projects = []wizard.Project{
 // files are the samples for Project.Files, by installer, where they are not
 // the usual ones.
 var files = map[string][]string{
-	"uv":  {"pyproject.toml", "uv.lock", ".python-version"},
-	"pip": {"requirements/prod.txt", "requirements/base.txt"},
+	"uv":        {"pyproject.toml", "uv.lock", ".python-version", "packages/api/pyproject.toml"},
+	"poetry":    {"back-end/pyproject.toml", "back-end/poetry.lock"},
+	"pdm":       {"back-end/pyproject.toml", "back-end/pdm.lock"},
+	"pipenv":    {"back-end/Pipfile", "back-end/Pipfile.lock"},
+	"pip":       {"requirements/prod.txt", "requirements/base.txt"},
+	"pyproject": {"pyproject.toml", "requirements.txt"},
 }
 
 // profiles is how many different sets of confirmed values are made: enough
@@ -177,6 +181,9 @@ func confirmed(a wizard.Answers, n int) wizard.Answers {
 	}
 	if own, ok := files[a.Dependencies]; ok && p%3 == 1 {
 		a.Project.Files = own
+		if a.Dependencies == "uv" {
+			a.Project.Package, a.Project.Member = true, "shop-api"
+		}
 	}
 	return a.Clone()
 }

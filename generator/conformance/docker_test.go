@@ -66,7 +66,7 @@ type step struct {
 // build builds the folder and returns the steps, from BuildKit's own progress.
 func (i image) build(dir string, options ...string) map[string]step {
 	i.t.Helper()
-	ctx, cancel := context.WithTimeout(i.t.Context(), 8*time.Minute)
+	ctx, cancel := context.WithTimeout(i.t.Context(), 20*time.Minute)
 	defer cancel()
 	args := append([]string{"build", "--progress", "rawjson", "--load", "--tag", i.name}, options...)
 	cmd := exec.CommandContext(ctx, "docker", append(args, ".")...)
