@@ -2,12 +2,14 @@ package conformance
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestDeploy builds one service with a worker, a database and a broker once,
@@ -58,19 +60,32 @@ func (p project) url(route string) string { return fmt.Sprintf("http://127.0.0.1
 // run runs a program in the project and returns what it printed.
 func (p project) run(name string, args ...string) string {
 	p.t.Helper()
-	return command(p.t, p.dir, name, args...)
+	out, err := p.try(name, args...)
+	if err != nil {
+		p.t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, tail(out))
+	}
+	return out
 }
 
 // fails runs a program that has to fail, and returns what it printed.
 func (p project) fails(name string, args ...string) string {
 	p.t.Helper()
-	cmd := exec.CommandContext(p.t.Context(), name, args...)
-	cmd.Dir = p.dir
-	out, err := cmd.CombinedOutput()
+	out, err := p.try(name, args...)
 	if err == nil {
-		p.t.Fatalf("%s %s has to fail, and does not:\n%s", name, strings.Join(args, " "), tail(string(out)))
+		p.t.Fatalf("%s %s has to fail, and does not:\n%s", name, strings.Join(args, " "), tail(out))
 	}
-	return string(out)
+	return out
+}
+
+// try runs a program, and does not wait for ever: a deployment that does not
+// converge would.
+func (p project) try(name string, args ...string) (string, error) {
+	ctx, cancel := context.WithTimeout(p.t.Context(), 8*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir, cmd.WaitDelay = p.dir, 10*time.Second
+	out, err := cmd.CombinedOutput()
+	return string(out), err
 }
 
 // edit changes a file of the project.
