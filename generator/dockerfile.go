@@ -24,6 +24,7 @@ type dockerfilePage struct {
 	PrivateIndex    bool   // a password file is mounted while packages are fetched
 	DependencyStage string
 	Dev             bool
+	Devcontainer    bool
 
 	BuilderImage, BuilderWhy string
 	RuntimeImage, RuntimeWhy string
@@ -71,7 +72,8 @@ func dockerfile(a wizard.Answers) (File, error) {
 		Python:          a.Python,
 		Port:            a.Port,
 		DependencyStage: "builder",
-		Dev:             a.HasExtra("dev"),
+		Dev:             hasDevStage(a),
+		Devcontainer:    a.HasExtra("devcontainer"),
 		PrivateIndex:    a.Project.PrivateIndex,
 		HealthCommand:   healthCommand(a),
 		HealthWhy:       "health-route",
@@ -103,6 +105,10 @@ func dockerfile(a wizard.Answers) (File, error) {
 		Purpose: "Builds the image: dependencies in one stage, what ships in another.",
 	}, nil
 }
+
+// hasDevStage reports whether the Dockerfile has a stage for development: for
+// itself, or for the editor's stage that begins there.
+func hasDevStage(a wizard.Answers) bool { return a.HasExtra("dev") || a.HasExtra("devcontainer") }
 
 // images chooses what the stages start from, and where Python is in them.
 func (p *dockerfilePage) images(a wizard.Answers) {

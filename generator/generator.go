@@ -56,7 +56,11 @@ func Generate(a wizard.Answers) ([]File, error) {
 		{a.HasTarget("swarm"), swarm},
 		{a.HasTarget("cloud-run"), cloudRun},
 		{a.HasTarget("fly"), fly},
-		{a.HasExtra("scripts"), scripts},
+		{true, scripts},
+		{a.HasExtra("ci-github"), ciGitHub},
+		{a.HasExtra("ci-gitlab"), ciGitLab},
+		{a.HasExtra("devcontainer"), devcontainer},
+		{a.HasExtra("bake"), bake},
 	}
 	for _, family := range families {
 		if !family.wanted {

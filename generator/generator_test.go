@@ -28,7 +28,7 @@ func variants() []wizard.Answers {
 		for _, traffic := range choices("traffic") {
 			for _, base := range choices("base") {
 				for _, targets := range append([]string{strings.Join(choices("target"), ",")}, choices("target")...) {
-					for _, extras := range []string{"", "dev,scripts"} {
+					for _, extras := range []string{"", "dev,scripts", "ci-github,ci-gitlab,devcontainer,bake"} {
 						a := wizard.Defaults()
 						for id, v := range map[string]string{"dependencies": dependencies, "traffic": traffic, "base": base, "target": targets, "extra": extras} {
 							if err := a.Set(id, v); err != nil {
@@ -50,7 +50,7 @@ func variants() []wizard.Answers {
 func full(a wizard.Answers) wizard.Answers {
 	a = a.Clone()
 	a.AppDir, a.Factory, a.HealthPath, a.Worker, a.Route = "src", true, "/health", "celery -A app worker", "ingress"
-	a.Services = []string{"postgres", "mysql", "mongodb", "redis", "rabbitmq"}
+	a.Services, a.Image = []string{"postgres", "mysql", "mongodb", "redis", "rabbitmq"}, "registry.example.com/shop"
 	a.Project = wizard.Project{Package: true, Packages: map[string]string{"psycopg2": "2.9.10", "sqlalchemy": "2.0.0", "asyncpg": ""}}
 	return a
 }
@@ -222,6 +222,27 @@ func TestVersionTableIsWellFormed(t *testing.T) {
 			}
 		}
 	}
+	// Pipelines run nothing that could become something else.
+	fixed := regexp.MustCompile(`^[a-z0-9/-]+:[A-Za-z0-9][A-Za-z0-9._-]*@sha256:[0-9a-f]{64}$`)
+	for id, image := range v.CI.Images {
+		if !fixed.MatchString(image) {
+			t.Errorf("ci.images.%s: %q is no image with its tag and digest", id, image)
+		}
+	}
+	for _, n := range []string{v.CI.Buildx, v.CI.Trivy} {
+		if !version.MatchString(n) {
+			t.Errorf("ci: %q is no version", n)
+		}
+	}
+	if !strings.Contains(v.CI.Images["trivy"], ":"+v.CI.Trivy+"@") {
+		t.Errorf("both pipelines are to scan with Trivy %s, one has %s", v.CI.Trivy, v.CI.Images["trivy"])
+	}
+	commit, release := regexp.MustCompile(`^[0-9a-f]{40}$`), regexp.MustCompile(`^v[0-9]+\.[0-9]+\.[0-9]+$`)
+	for name, a := range v.CI.Actions {
+		if !commit.MatchString(a.Commit) || !release.MatchString(a.Version) {
+			t.Errorf("ci.actions.%q: %+v is no full commit with its version", name, a)
+		}
+	}
 	q, _ := wizard.Find("service")
 	for _, c := range q.Choices {
 		if v.Images[c.ID] == "" || portOf(c.ID) == 0 {
@@ -280,4 +301,54 @@ func BenchmarkGenerateAll(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(len(all)), "variants")
+}
+
+// Every action of the table is used, and what GitHub's expressions look like
+// in a template is what they look like in the workflow.
+func TestTheWorkflowIsWrittenAsItsTemplate(t *testing.T) {
+	a := wizard.Defaults()
+	a.Extras = []string{"ci-github"}
+	files, err := Generate(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	workflow := ""
+	for _, f := range files {
+		if f.Path == ".github/workflows/image.yaml" {
+			workflow = f.Content
+		}
+	}
+	for name, action := range versions().CI.Actions {
+		if !strings.Contains(workflow, "uses: "+name+"@"+action.Commit+" # "+action.Version+"\n") {
+			t.Errorf("no step uses %s", name)
+		}
+	}
+	for _, expression := range []string{"group: ${{ github.workflow }}-${{ github.ref }}\n", "format('type=gha,scope={0},mode=max', matrix.arch) || '' }}\n"} {
+		if !strings.Contains(workflow, expression) {
+			t.Errorf("%q is not in the workflow", expression)
+		}
+	}
+}
+
+func TestARegistryIsKnownByItsName(t *testing.T) {
+	for image, want := range map[string]string{
+		"shop": "docker.io", "acme/shop": "docker.io", "ghcr.io/acme/shop": "ghcr.io", "localhost/shop": "localhost",
+		"localhost:5000/a/b": "localhost:5000", "registry.example.com:443/team/x": "registry.example.com:443", "": "docker.io",
+	} {
+		if got := registry(image); got != want {
+			t.Errorf("%s: got %s, want %s", image, got, want)
+		}
+	}
+}
+
+// A shell takes each quoted word for the word that it was.
+func TestShellWordsStayWhole(t *testing.T) {
+	for word, want := range map[string]string{
+		"plain": "plain", "a b": "'a b'", "it's": `"it's"`, `it's $HOME "x" \ ` + "`y`": `"it's \$HOME \"x\" \\ ` + "\\`y\\`\"",
+		"": "''", "db.adminCommand('ping').ok": `"db.adminCommand('ping').ok"`,
+	} {
+		if got := shellWord(word); got != want {
+			t.Errorf("%s: got %s, want %s", word, got, want)
+		}
+	}
 }

@@ -32,7 +32,7 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 		secret = " --secret id=netrc,src=$HOME/.netrc"
 	}
 	tagged := image + ":dev"
-	if a.HasTarget("kubernetes") || a.HasTarget("swarm") {
+	if a.HasTarget("kubernetes") || a.HasTarget("swarm") || a.HasExtra("bake") {
 		image = tagged
 	}
 	if a.HasTarget("compose") {
@@ -41,6 +41,8 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 	switch {
 	case a.HasExtra("scripts"):
 		next = append(next, "scripts/build dev", "scripts/validate "+tagged)
+	case a.HasExtra("bake"):
+		next = append(next, "docker buildx bake")
 	case !slices.Equal(a.Targets, []string{"compose"}):
 		next = append(next, fmt.Sprintf("docker build -t %s%s .", image, secret))
 	}

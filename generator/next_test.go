@@ -28,6 +28,8 @@ func TestNextSaysWhatToRun(t *testing.T) {
 			"scripts/build dev", "scripts/validate api:dev", "kubectl apply -k k8s/overlays/dev", "TAG=dev docker stack deploy -c stack.yaml api", "gcloud run services replace service.yaml"}},
 		"a registry and a cluster": {map[string]string{"target": "kubernetes", "image": "ghcr.io/acme/shop"}, nil, "uv.lock", []string{
 			"docker build -t ghcr.io/acme/shop:dev .", "docker push ghcr.io/acme/shop:dev", "kubectl apply -k k8s/overlays/dev"}},
+		"bake": {map[string]string{"extra": "bake"}, nil, "uv.lock", []string{
+			"docker buildx bake", "docker run --rm --read-only --tmpfs /tmp -p 127.0.0.1:8000:8000 api:dev"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := wizard.Defaults()

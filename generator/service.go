@@ -88,7 +88,7 @@ func newServicePage(a wizard.Answers) servicePage {
 		Manifests:    a.Project.Files,
 		Backing:      backingServices(a),
 		PrivateIndex: a.Project.PrivateIndex,
-		Dev:          a.HasExtra("dev"), BuildTarget: "runtime", BuildWhy: "target-runtime",
+		Dev:          hasDevStage(a), BuildTarget: "runtime", BuildWhy: "target-runtime",
 	}
 	if len(p.Manifests) == 0 {
 		p.Manifests = wizard.UsualFiles(a.Dependencies)

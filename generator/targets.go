@@ -31,7 +31,7 @@ func files(data any, pages ...page) ([]File, error) {
 }
 
 func dockerignore(a wizard.Answers) ([]File, error) {
-	return files(struct{ Scripts bool }{a.HasExtra("scripts")},
+	return files(struct{ Scripts []string }{scriptPaths(a)},
 		page{".dockerignore", "dockerignore", 0o644, "ignore", "Keeps secrets, caches and what does not run out of the image."})
 }
 
@@ -157,10 +157,29 @@ func scripts(a wizard.Answers) ([]File, error) {
 		Swarm: a.HasTarget("swarm"), CloudRun: a.HasTarget("cloud-run"), Fly: a.HasTarget("fly"),
 		PrivateIndex: a.Project.PrivateIndex, Worker: a.Worker != "",
 	}
-	return files(p,
-		page{"scripts/build", "scripts/build", 0o755, "sh", "Builds the image with its labels."},
-		page{"scripts/validate", "scripts/validate", 0o755, "sh", "Proves an image: user, health, size, read-only run, graceful stop."},
-		page{"scripts/deploy", "scripts/deploy", 0o755, "sh", "Brings a pushed version to where it runs."})
+	purposes := map[string]string{
+		"scripts/build":    "Builds the image with its labels.",
+		"scripts/validate": "Proves an image: user, health, size, read-only run, graceful stop.",
+		"scripts/deploy":   "Brings a pushed version to where it runs.",
+	}
+	var pages []page
+	for _, path := range scriptPaths(a) {
+		pages = append(pages, page{path, path, 0o755, "sh", purposes[path]})
+	}
+	return files(p, pages...)
+}
+
+// scriptPaths are the scripts that a has: all with the extra of that name, and
+// the one that a pipeline runs with a pipeline.
+func scriptPaths(a wizard.Answers) []string {
+	switch {
+	case a.HasExtra("scripts"):
+		return []string{"scripts/build", "scripts/validate", "scripts/deploy"}
+	case a.HasExtra("ci-github") || a.HasExtra("ci-gitlab"):
+		return []string{"scripts/validate"}
+	default:
+		return nil
+	}
 }
 
 // deployTarget is the place that the deploy script means by default: the first

@@ -22,13 +22,18 @@ var templates = sync.OnceValue(func() *template.Template {
 	// A mark whose id is written out, as nearly all are, becomes text before
 	// parsing, which spares a call each time.
 	constantMark := regexp.MustCompile(`\{\{why "([a-z-]+)"\}\}`)
+	// GitHub's expressions look like actions of a template, and are written as they are.
+	expression := regexp.MustCompile(`\$\{\{.*?\}\}`)
 	root := template.New("").Funcs(template.FuncMap{
 		"why":  mark,
 		"exec": execForm,
 		"dq":   doubleQuoted,
 		"yaml": yamlScalar,
-		"py":   doubleQuoted,                       // a JSON string is a Python string where it is ASCII, and it is
-		"toml": doubleQuoted,                       // and a TOML basic string
+		"py":   doubleQuoted, // a JSON string is a Python string where it is ASCII, and it is
+		"toml": doubleQuoted, // and a TOML basic string
+		"json": doubleQuoted,
+		"hcl":  doubleQuoted, // validated values have no ${ and no %{, which HCL would take for templates
+		"uses": uses,
 		"sh":   func(s string) string { return s }, // validated names need no quotes; see wizard
 		"join": func(words []string) string { return strings.Join(words, " ") },
 	})
@@ -41,6 +46,7 @@ var templates = sync.OnceValue(func() *template.Template {
 			return err
 		}
 		text := alone.ReplaceAllString(string(src), "$1")
+		text = expression.ReplaceAllString(text, "{{`$0`}}")
 		text = constantMark.ReplaceAllString(text, markOpen+"$1"+markClose)
 		_, err = root.New(strings.TrimPrefix(path, "templates/")).Parse(text)
 		return err

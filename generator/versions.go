@@ -22,6 +22,18 @@ type versionTable struct {
 	Alpine     struct {
 		Release string `toml:"release"`
 	} `toml:"alpine"`
+	CI struct {
+		Buildx  string            `toml:"buildx"`
+		Trivy   string            `toml:"trivy"`
+		Images  map[string]string `toml:"images"`
+		Actions map[string]action `toml:"actions"`
+	} `toml:"ci"`
+}
+
+// action is a GitHub action at one commit; the version is what people call it.
+type action struct {
+	Version string `toml:"version"`
+	Commit  string `toml:"commit"`
 }
 
 var versions = sync.OnceValue(func() versionTable {
@@ -31,3 +43,13 @@ var versions = sync.OnceValue(func() versionTable {
 	}
 	return t
 })
+
+// uses is a step's reference to an action, by commit, with the version for
+// readers and for the tools that update both.
+func uses(name string) (string, error) {
+	a, ok := versions().CI.Actions[name]
+	if !ok {
+		return "", fmt.Errorf("no action %q in assets/versions.toml", name)
+	}
+	return fmt.Sprintf("%s@%s # %s", name, a.Commit, a.Version), nil
+}

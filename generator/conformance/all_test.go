@@ -2,8 +2,11 @@ package conformance
 
 import (
 	"os"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/davit-cli/davit/wizard"
 )
 
 // TestEveryCombination judges all that davit can generate.
@@ -43,6 +46,24 @@ func needJudge(t *testing.T, name string) {
 		t.Fatalf("%s could not judge, and in CI it has to: %v", name, err)
 	default:
 		t.Skipf("%s judged nothing: %v", name, err)
+	}
+}
+
+// Each set of extras has to meet each trio of what decides the Dockerfile.
+func TestEverySetOfExtrasMeetsEveryTrio(t *testing.T) {
+	extra, _ := wizard.Find("extra")
+	met, trios := map[string]bool{}, map[string]bool{}
+	for a := range Combinations() {
+		trio := strings.Join([]string{a.Dependencies, a.Traffic, a.Base}, "/")
+		trios[trio] = true
+		met[trio+" "+strings.Join(a.Extras, "+")] = true
+	}
+	for trio := range trios {
+		for _, set := range possible(extra) {
+			if !met[trio+" "+strings.Join(set, "+")] {
+				t.Errorf("%s never comes with the extras %v", trio, set)
+			}
+		}
 	}
 }
 

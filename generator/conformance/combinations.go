@@ -9,22 +9,32 @@ import (
 )
 
 // Combinations yields Answers for every combination that the rules allow of
-// the main questions and the extras: each single choice with each, every set
-// of targets, every set of extras. The confirmed values and what is known of
-// the project rotate beneath, so that each profile of samples meets each trio
-// of dependencies, traffic and base.
+// the main questions: each single choice with each, every set of targets. Each
+// comes without extras, with all of them, and with sets of them in turn, so
+// that every set of extras meets every trio of dependencies, traffic and base.
+// The confirmed values and what is known of the project rotate beneath, so
+// that each profile of samples meets each trio as well.
 func Combinations() iter.Seq[wizard.Answers] {
 	var asked []wizard.Question
 	for _, q := range wizard.Catalogue() {
-		if q.Room != wizard.Confirm {
+		if q.Room == wizard.Main {
 			asked = append(asked, q)
 		}
 	}
+	extra, _ := wizard.Find("extra")
+	sets := possible(extra) // none first, all last
 	return func(yield func(wizard.Answers) bool) {
-		n := 0
+		n, turn := 0, 0
 		next := func(a wizard.Answers) bool {
-			n++
-			return yield(confirmed(a, n))
+			some := sets[1 : len(sets)-1]
+			for _, extras := range [][]string{sets[0], some[turn%len(some)], some[(turn+1)%len(some)], sets[len(sets)-1]} {
+				n++
+				if !yield(confirmed(with(a, "extra", extras), n)) {
+					return false
+				}
+			}
+			turn += 2
+			return true
 		}
 		if answer(wizard.Defaults(), asked, next) {
 			beneath(yield)
@@ -157,7 +167,8 @@ var files = map[string][]string{
 
 // profiles is how many different sets of confirmed values are made: enough
 // for the longest list of samples, and no divisor of the number of sets of
-// targets and extras, so that all of them come past everywhere.
+// targets times the sets of extras that come with each, so that all of them
+// come past everywhere.
 const profiles = 11
 
 // confirmed fills in the values beneath the main answers from profile n.

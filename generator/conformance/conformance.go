@@ -68,6 +68,11 @@ func Judges() []Judge {
 		{"cloud-run", true, within("service.yaml", "worker-pool.yaml"), CloudRun},
 		{"fly", true, within("fly.toml"), Fly},
 		{"shell", true, isScript, Shell},
+		{"workflow", true, below(".github/workflows"), Workflow},
+		{"pipeline", true, within(".gitlab-ci.yml"), Pipeline},
+		{"devcontainer", true, within("devcontainer.json"), Devcontainer},
+		{"workspace", false, within("devcontainer.json", "compose.devcontainer.yaml", "compose.yaml"), Workspace},
+		{"bake", false, within("docker-bake.hcl", "build"), Bake},
 	}
 }
 

@@ -14,7 +14,7 @@ func whole(t *testing.T) []generator.File {
 	t.Helper()
 	a := wizard.Defaults()
 	for id, values := range map[string][]string{
-		"traffic": {"high"}, "target": {"docker", "compose", "kubernetes", "swarm", "cloud-run", "fly"}, "extra": {"dev", "scripts"},
+		"traffic": {"high"}, "target": {"docker", "compose", "kubernetes", "swarm", "cloud-run", "fly"}, "extra": {"dev", "scripts", "ci-github", "ci-gitlab", "devcontainer", "bake"},
 		"service": {"postgres"}, "worker": {"celery -A app.tasks worker"}, "health_path": {"/health"}, "route": {"httproute"},
 	} {
 		a = with(a, id, values)
@@ -95,6 +95,36 @@ func TestJudgesFindFaults(t *testing.T) {
 		{"scripts/build", "set -eu", "set -eu\nrm -r $1", "shell", "SC2086"},
 		{"scripts/build", "set -eu", "set -eu \n", "text", "trailing-blank"},
 		{"compose.yaml", "services:", "services: # <no value>", "text", "artefact"},
+		{".github/workflows/image.yaml", "runs-on: ubuntu-24.04\n", "runs-on: ubuntu-2404\n", "workflow", "runner-label"},
+		{".github/workflows/image.yaml", "steps.push.outputs", "steps.pushed.outputs", "workflow", "expression"},
+		{".github/workflows/image.yaml", "needs:", "need:", "workflow", "syntax-check"},
+		{".github/workflows/image.yaml", "persist-credentials: false", "fetch-depth: 1", "workflow", "artipacked"},
+		{".github/workflows/image.yaml", "permissions: {}", "permissions: write-all", "workflow", "excessive-permissions"},
+		{".github/workflows/image.yaml", " # v7.0.1", "", "workflow", "pinned"},
+		{".github/workflows/image.yaml", "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1", "actions/checkout@v7", "workflow", "unpinned-uses"},
+		{".github/workflows/image.yaml", "run: docker build --check .", "run: docker build --check . '${{ github.head_ref }}'", "workflow", "template-injection"},
+		{".gitlab-ci.yml", "stage: lint", "stages: lint", "pipeline", "schema"},
+		{".gitlab-ci.yml", "extends: .docker", "extends: .dockr", "pipeline", "extends"},
+		{".gitlab-ci.yml", "  - prove\n", "", "pipeline", "stage"},
+		{".gitlab-ci.yml", "docker:29.7.2-cli@", "docker:29.7.2-cli #", "pipeline", "image"},
+		{".gitlab-ci.yml", "    - if: $CI_COMMIT_TAG\n  environment", "  environment", "pipeline", "publish"},
+		{".gitlab-ci.yml", "\"$PLATFORMS\"", "$PLATFORMS", "pipeline", "SC2086"},
+		{".gitlab-ci.yml", "--push .", "--push .; x=(1 2)", "pipeline", "posix"},
+		{".devcontainer/devcontainer.json", "remoteUser", "remoteUsr", "devcontainer", "decode"},
+		{".devcontainer/devcontainer.json", `"remoteUser": "app"`, `"remoteUser": "root"`, "devcontainer", "user"},
+		{".devcontainer/devcontainer.json", `"/workspaces/api",`, `"/app",`, "devcontainer", "folder"},
+		{".devcontainer/devcontainer.json", `"service": "api"`, `"service": "apx"`, "workspace", "service"},
+		{".devcontainer/compose.devcontainer.yaml", "!reset []", "[]", "workspace", "ports"},
+		{".devcontainer/compose.devcontainer.yaml", "target: devcontainer", "target: dev", "workspace", "build"},
+		{".devcontainer/compose.devcontainer.yaml", "source: .", "source: ..", "workspace", "volume"},
+		{".devcontainer/compose.devcontainer.yaml", "    volumes:", "    volume:", "workspace", "load"},
+		{"docker-bake.hcl", "VERSION  = TAG", "VERSION  = TAGG", "bake", "read"},
+		{"docker-bake.hcl", "REVISION = REVISION", "REVISION = SOURCE", "bake", "same"},
+		{"docker-bake.hcl", `target  = "runtime"`, `target  = "dev"`, "bake", "same"},
+		{"docker-bake.hcl", `, "linux/arm64"`, "", "bake", "platforms"},
+		{"docker-bake.hcl", `targets = ["image"]`, `targets = ["image", "dev"]`, "bake", "default"},
+		{"docker-bake.hcl", "inherits  = [\"image\"]", "inherits  = [\"dev\"]", "bake", "image-all"},
+		{"docker-bake.hcl", "${IMAGE}:${TAG}-dev", "${IMAGE}", "bake", "tag"},
 	} {
 		t.Run(strings.Join([]string{fault.file, fault.judge, fault.rule, fault.new}, " "), func(t *testing.T) {
 			needJudge(t, fault.judge)

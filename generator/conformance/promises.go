@@ -13,13 +13,17 @@ import (
 // promised maps an answer, question=choice, to files that it brings and that
 // nothing else brings; a name ending in a slash is a folder.
 var promised = map[string][]string{
-	"target=compose":    {"compose.yaml", "compose.prod.yaml", ".env.example"},
-	"target=kubernetes": {"k8s/base/", "k8s/overlays/dev/", "k8s/overlays/prod/"},
-	"target=swarm":      {"stack.yaml"},
-	"target=cloud-run":  {"service.yaml"},
-	"target=fly":        {"fly.toml"},
-	"traffic=high":      {"gunicorn.conf.py"},
-	"extra=scripts":     {"scripts/build", "scripts/validate", "scripts/deploy"},
+	"target=compose":     {"compose.yaml", "compose.prod.yaml", ".env.example"},
+	"target=kubernetes":  {"k8s/base/", "k8s/overlays/dev/", "k8s/overlays/prod/"},
+	"target=swarm":       {"stack.yaml"},
+	"target=cloud-run":   {"service.yaml"},
+	"target=fly":         {"fly.toml"},
+	"traffic=high":       {"gunicorn.conf.py"},
+	"extra=scripts":      {"scripts/build", "scripts/deploy"},
+	"extra=ci-github":    {".github/workflows/image.yaml"},
+	"extra=ci-gitlab":    {".gitlab-ci.yml"},
+	"extra=devcontainer": {".devcontainer/devcontainer.json"},
+	"extra=bake":         {"docker-bake.hcl"},
 }
 
 // Promises judges whether the files are the ones that the answers ask for and
@@ -47,6 +51,11 @@ func Promises(a wizard.Answers, files []generator.File) []Finding {
 			}
 		}
 	}
+	// A pipeline runs what scripts/validate checks.
+	validated := a.HasExtra("scripts") || a.HasExtra("ci-github") || a.HasExtra("ci-gitlab")
+	if there := seen["scripts/validate"]; there != validated {
+		d.add("scripts/validate", 0, "missing", "for %v: wanted %t, there %t", a.Extras, validated, there)
+	}
 	if f, ok := named(files, "Dockerfile"); ok {
 		d.answered(a, f)
 	}
@@ -62,18 +71,24 @@ func has(files []generator.File, name string) bool {
 // answered looks at the text: parsing is for the judges that see each file once.
 func (d *docket) answered(a wizard.Answers, f generator.File) {
 	runnable := 1
-	if a.HasExtra("dev") {
+	development := a.HasExtra("dev") || a.HasExtra("devcontainer") // the editor's stage begins there
+	if development {
 		runnable = 2
 	}
 	for what, text := range map[string]string{
 		"port":   fmt.Sprintf("\nEXPOSE %d\n", a.Port),
 		"health": fmt.Sprintf("GET %s HTTP/", a.HealthPath),
 		"dev":    " AS dev\n",
+		"editor": "FROM dev AS devcontainer\n",
 	} {
 		wanted := runnable
 		switch {
 		case what == "dev":
 			wanted--
+		case what == "editor" && a.HasExtra("devcontainer"):
+			wanted = 1
+		case what == "editor":
+			wanted = 0
 		case what == "health" && a.HealthPath == "":
 			continue
 		}
