@@ -41,6 +41,8 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 	switch {
 	case a.HasExtra("scripts"):
 		next = append(next, "scripts/build dev", "scripts/validate "+tagged)
+	case a.HasExtra("bake") && a.Project.PrivateIndex:
+		next = append(next, "docker buildx bake --allow fs.read=$HOME/.netrc")
 	case a.HasExtra("bake"):
 		next = append(next, "docker buildx bake")
 	case !slices.Equal(a.Targets, []string{"compose"}):

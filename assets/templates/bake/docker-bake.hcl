@@ -1,5 +1,8 @@
 # The image for this machine: docker buildx bake
 # For amd64 and arm64, to a registry: docker buildx bake image-all --push
+{{if .PrivateIndex}}
+# The private index's password lies outside the project, and bake asks for leave: --allow fs.read=$HOME/.netrc
+{{end}}
 
 variable "IMAGE" {
   default = {{hcl .Image}}
@@ -62,6 +65,6 @@ target "image-all" {
 target "dev" {
   inherits = ["image"]
   target   = "dev"{{why "target-dev"}}
-  tags     = ["${IMAGE}:${TAG}-dev"]
+  tags     = ["${IMAGE}:development"]
 }
 {{end}}
