@@ -124,7 +124,7 @@ func TestJudgesFindFaults(t *testing.T) {
 		{"docker-bake.hcl", `, "linux/arm64"`, "", "bake", "platforms"},
 		{"docker-bake.hcl", `targets = ["image"]`, `targets = ["image", "dev"]`, "bake", "default"},
 		{"docker-bake.hcl", "inherits  = [\"image\"]", "inherits  = [\"dev\"]", "bake", "image-all"},
-		{"docker-bake.hcl", "${IMAGE}:${TAG}-dev", "${IMAGE}", "bake", "tag"},
+		{"docker-bake.hcl", "${IMAGE}:development", "${IMAGE}", "bake", "tag"},
 	} {
 		t.Run(strings.Join([]string{fault.file, fault.judge, fault.rule, fault.new}, " "), func(t *testing.T) {
 			needJudge(t, fault.judge)
