@@ -4,7 +4,7 @@ import (
 	"context"
 	"path"
 
-	run "google.golang.org/api/run/v1"
+	cloudrun "google.golang.org/api/run/v1"
 	"knative.dev/pkg/apis"
 	serving "knative.dev/serving/pkg/apis/serving/v1"
 	"sigs.k8s.io/yaml"
@@ -42,7 +42,7 @@ func CloudRun(files []generator.File) []Finding {
 }
 
 func (d *docket) workerPool(f generator.File) {
-	var pool run.WorkerPool
+	var pool cloudrun.WorkerPool
 	if err := yaml.UnmarshalStrict([]byte(f.Content), &pool); err != nil {
 		d.add(f.Path, lineIn(err), "decode", "%v", err)
 		return
