@@ -173,7 +173,7 @@ func (p Project) validate() error {
 		return fmt.Errorf("%s is no name of a workspace's member: use letters, digits, dots, dashes and underscores", quote(p.Member))
 	}
 	if p.Above != "" && strings.Trim(p.Above+"/", "./") != "" {
-		return fmt.Errorf("%s is no folder above the project: use one such as ../..", quote(p.Above))
+		return fmt.Errorf("%s is no folder above the project: use ../.. or the like", quote(p.Above))
 	}
 	for name, version := range p.Packages {
 		if !distribution().MatchString(name) {
