@@ -47,6 +47,11 @@ var goldens = []struct {
 	{"pyproject-low-slim-fly", map[string]string{"dependencies": "pyproject", "target": "fly", "worker": "python -m app.worker", "service": "redis"},
 		wizard.Project{Package: true}},
 	{"pyproject-steady-alpine", map[string]string{"dependencies": "pyproject", "traffic": "steady", "base": "alpine", "python": "3.14"}, wizard.Project{}},
+	{"uv-low-slim-ci-github", map[string]string{"service": "postgres,redis", "extra": "ci-github,bake"},
+		wizard.Project{Packages: map[string]string{"sqlalchemy": "2.0.0", "asyncpg": "0.31.0"}}},
+	{"poetry-low-distroless-ci-gitlab", map[string]string{
+		"dependencies": "poetry", "base": "distroless", "target": "compose", "app_dir": "src", "service": "mongodb", "image": "registry.example.com/acme/shop", "extra": "ci-gitlab,devcontainer",
+	}, wizard.Project{PrivateIndex: true}},
 	{"conda-low-slim", map[string]string{"dependencies": "conda", "target": "docker,compose"}, wizard.Project{}},
 }
 

@@ -2,6 +2,7 @@ package literal
 
 import (
 	"encoding/csv"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,8 @@ import (
 
 	"github.com/davit-cli/davit/generator"
 	goccy "github.com/goccy/go-yaml"
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 	"github.com/moby/buildkit/frontend/dockerfile/shell"
 	"github.com/pelletier/go-toml/v2"
@@ -40,6 +43,10 @@ func flatten(f generator.File) ([]leaf, error) {
 		return walk("toml", v, nil), nil
 	case "sh":
 		return flattenShell("sh", f.Content)
+	case "json":
+		return flattenJSON(f.Content)
+	case "hcl":
+		return flattenHCL(f.Content)
 	case "python":
 		return flattenPython(f.Content)
 	case "ignore", "dotenv":
@@ -52,6 +59,39 @@ func flatten(f generator.File) ([]leaf, error) {
 		return leaves, nil
 	}
 	return nil, fmt.Errorf("nothing reads %q", f.Language)
+}
+
+// flattenJSON reads JSON with comments that have lines for themselves, as
+// devcontainer.json has them.
+func flattenJSON(content string) ([]leaf, error) {
+	var bare strings.Builder
+	for line := range strings.Lines(content) {
+		if !strings.HasPrefix(strings.TrimSpace(line), "//") {
+			bare.WriteString(line)
+		}
+	}
+	var v any
+	if err := json.Unmarshal([]byte(bare.String()), &v); err != nil {
+		return nil, err
+	}
+	return walk("json", v, nil), nil
+}
+
+// flattenHCL is the reading of bake's own language: its tokens, after a parse
+// that finds no fault.
+func flattenHCL(content string) ([]leaf, error) {
+	if _, faults := hclsyntax.ParseConfig([]byte(content), "docker-bake.hcl", hcl.InitialPos); faults.HasErrors() {
+		return nil, faults
+	}
+	tokens, faults := hclsyntax.LexConfig([]byte(content), "docker-bake.hcl", hcl.InitialPos)
+	if faults.HasErrors() {
+		return nil, faults
+	}
+	var leaves []leaf
+	for _, t := range tokens {
+		leaves = append(leaves, leaf{t.Type.String(), string(t.Bytes)})
+	}
+	return leaves, nil
 }
 
 // flattenDockerfile is BuildKit's reading: instructions, flags, arguments and
