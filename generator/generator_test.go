@@ -330,6 +330,20 @@ func TestTheWorkflowIsWrittenAsItsTemplate(t *testing.T) {
 	}
 }
 
+// An attestation is of a name with its registry, Docker Hub included.
+func TestTheProvenanceIsOfTheImageThatIsPushed(t *testing.T) {
+	for image, want := range map[string]string{
+		"": "subject-name: ${{ steps.push.outputs.image }}\n", "acme/shop": "subject-name: docker.io/acme/shop\n",
+		"docker.io/acme/shop": "subject-name: docker.io/acme/shop\n", "ghcr.io/acme/shop": "subject-name: ghcr.io/acme/shop\n",
+	} {
+		a := wizard.Defaults()
+		a.Extras, a.Image = []string{"ci-github"}, image
+		if made := text(t, a); !strings.Contains(made, want) {
+			t.Errorf("image %q: no %q", image, want)
+		}
+	}
+}
+
 func TestARegistryIsKnownByItsName(t *testing.T) {
 	for image, want := range map[string]string{
 		"shop": "docker.io", "acme/shop": "docker.io", "ghcr.io/acme/shop": "ghcr.io", "localhost/shop": "localhost",

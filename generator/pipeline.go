@@ -14,6 +14,7 @@ type pipelinePage struct {
 	Image    string // as the user named it; "" for the registry that the platform itself has
 	Registry string // where Image is
 	GHCR     bool   // GitHub's registry, which a workflow's own token opens
+	Subject  string // Image as an attestation names it; an expression where only the run knows it
 	Scripts  []string
 
 	// What the service is validated beside, and the settings with which it finds it.
@@ -44,8 +45,13 @@ func newPipelinePage(a wizard.Answers) pipelinePage {
 		Buildx: ci.Buildx, BuildKit: ci.Images["buildkit"], Trivy: ci.Trivy, TrivyImage: ci.Images["trivy"],
 		SBOM: ci.Images["sbom"], Binfmt: ci.Images["binfmt"], DockerCLI: ci.Images["docker"], DinD: ci.Images["dind"],
 	}
-	if a.Image == "" {
-		p.Registry = "ghcr.io"
+	switch {
+	case a.Image == "":
+		p.Registry, p.Subject = "ghcr.io", "${{ steps.push.outputs.image }}"
+	case p.Registry == "docker.io": // which an attestation has to name
+		p.Subject = "docker.io/" + strings.TrimPrefix(a.Image, "docker.io/")
+	default:
+		p.Subject = a.Image
 	}
 	p.GHCR = p.Registry == "ghcr.io"
 	for _, b := range backingServices(a) {
