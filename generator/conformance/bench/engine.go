@@ -70,8 +70,8 @@ func start(ctx context.Context, image string, port int) (container, time.Duratio
 		started <- err
 	}()
 	for get(ctx, c.address+"/health") != nil {
-		if time.Since(began) > time.Minute {
-			err := fmt.Errorf("not healthy after a minute")
+		if time.Since(began) > 3*time.Minute {
+			err := fmt.Errorf("not healthy after three minutes")
 			if logs, e := docker(ctx, ".", "logs", c.id); e == nil {
 				err = fmt.Errorf("%w\n%s", err, tail(string(logs)))
 			}
