@@ -84,7 +84,7 @@ func TestRatiosAreToTheFirstContender(t *testing.T) {
 		}
 	}
 	columns := 0
-	for line := range strings.Lines(text) {
+	for line := range strings.Lines(strings.TrimSuffix(text, method)) { // the method has a table of its own
 		if !strings.HasPrefix(line, "|") {
 			continue
 		}
