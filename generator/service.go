@@ -17,8 +17,6 @@ const tag = "0.1.0"
 // worker and what backs it, as plain data.
 type servicePage struct {
 	Name, WorkerName string
-	Stack            string // the service's name on a swarm, and the stack's
-	StackWorker      string
 	Image, Tag       string
 	Port             int
 	HealthPath       string
@@ -78,8 +76,6 @@ func newServicePage(a wizard.Answers) servicePage {
 		Name: a.Name, WorkerName: label(a.Name, "-worker", dnsLabel), Image: image(a), Tag: tag,
 		Port: a.Port, HealthPath: a.HealthPath,
 		HealthTest:   append([]string{"CMD"}, healthCommand(a)...),
-		Stack:        stackName(a),
-		StackWorker:  stackName(a) + "-worker",
 		Command:      command(a),
 		Worker:       strings.Fields(a.Worker),
 		Grace:        gracePeriod,

@@ -43,6 +43,7 @@ func compose(a wizard.Answers) ([]File, error) {
 }
 
 func swarm(a wizard.Answers) ([]File, error) {
+	a.Image, a.Name = image(a), stackName(a)
 	return files(newServicePage(a),
 		page{"stack.yaml", "swarm/stack.yaml", 0o644, "yaml", "The service on a Swarm: rolled out one by one, rolled back when it fails."})
 }
