@@ -1,4 +1,0 @@
-def test_greeting():
-    from shop import GREETING
-
-    assert GREETING == "ok"
