@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"os"
 	"testing"
 	"time"
 )
@@ -10,6 +11,9 @@ func TestEveryCombination(t *testing.T) {
 	start := time.Now()
 	s := All()
 	t.Logf("%v, in %v", s, time.Since(start).Round(100*time.Millisecond))
+	for _, line := range s.Table() {
+		t.Log(line)
+	}
 	for _, trouble := range s.Troubles {
 		t.Error(trouble)
 	}
@@ -17,8 +21,16 @@ func TestEveryCombination(t *testing.T) {
 		t.Errorf("%d combinations with %d distinct files are too few to prove anything", s.Combinations, s.Distinct)
 	}
 	for _, j := range Judges() {
-		if s.Verdicts[j.Name] == 0 {
+		switch err := j.Missing(); {
+		case err != nil && os.Getenv("CI") == "true":
+			t.Errorf("%s has not judged, and in CI it has to: %v", j.Name, err)
+		case err == nil && s.Verdicts[j.Name] == 0:
 			t.Errorf("%s has judged nothing", j.Name)
+		}
+	}
+	for i, e := range excused {
+		if s.Excused[i] == 0 && s.Verdicts[e.judge] > 0 {
+			t.Errorf("%s/%s is excused (%s) and takes no finding any more", e.judge, e.rule, e.why)
 		}
 	}
 }
