@@ -125,8 +125,8 @@ func (a Answers) Validate() error {
 	if err := a.Project.validate(); err != nil {
 		return err
 	}
-	if slices.Contains(a.Services, a.Name) {
-		return fmt.Errorf("%s is the name of a backing service and of this one: choose another with --name", quote(a.Name))
+	if err := a.CheckName(); err != nil {
+		return err
 	}
 	for image, d := range a.Pins {
 		if !taggedImage().MatchString(image) || !digest().MatchString(d) {
@@ -138,6 +138,24 @@ func (a Answers) Validate() error {
 		errs = append(errs, r.explain(a))
 	}
 	return errors.Join(errs...)
+}
+
+// longestOnCloudRun is how many characters the name of a service, or of a
+// worker pool, may have there: "fewer than 50" in its API's reference.
+const longestOnCloudRun = 49
+
+// CheckName checks the service's name against the other answers: where it
+// runs, some names are taken or too long.
+func (a Answers) CheckName() error {
+	switch {
+	case slices.Contains(a.Services, a.Name):
+		return fmt.Errorf("%s is the name of a backing service and of this one: choose another with --name", quote(a.Name))
+	case a.HasTarget("kubernetes") && (a.Name == "default" || strings.HasPrefix(a.Name, "kube-")):
+		return fmt.Errorf("%s is one of Kubernetes' own namespaces, and the service gets a namespace of its name: choose another with --name", quote(a.Name))
+	case a.HasTarget("cloud-run") && len(a.Name) > longestOnCloudRun:
+		return fmt.Errorf("%s has %d characters, and Cloud Run allows %d: choose a shorter name with --name", quote(a.Name), len(a.Name), longestOnCloudRun)
+	}
+	return nil
 }
 
 func (p Project) validate() error {

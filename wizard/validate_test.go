@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -119,6 +120,45 @@ func TestValidateChecksTheProject(t *testing.T) {
 			err := a.Validate()
 			if (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want %q", err, test.want)
+			}
+		})
+	}
+}
+
+func TestNameFitsWhereItRuns(t *testing.T) {
+	tests := []struct {
+		name, service, target string
+		services              string
+		want                  []string // in the error; nil where it is valid
+	}{
+		{"a namespace of its own", "defaults", "kubernetes", "", nil},
+		{"a name with a beginning like Kubernetes'", "kubernetes", "kubernetes", "", nil},
+		{"as long as a label", strings.Repeat("a", 63), "kubernetes", "", nil},
+		{"longer than a label", strings.Repeat("a", 64), "kubernetes", "", []string{"--name", "63"}},
+		{"Kubernetes' default namespace", "default", "compose,kubernetes", "", []string{`"default"`, "Kubernetes", "--name"}},
+		{"a namespace of Kubernetes' system", "kube-system", "kubernetes", "", []string{`"kube-system"`, "Kubernetes", "--name"}},
+		{"the same where there is no Kubernetes", "default", "compose,fly", "", nil},
+		{"as long as Cloud Run allows", strings.Repeat("a", 49), "cloud-run", "", nil},
+		{"longer than Cloud Run allows", strings.Repeat("a", 50), "docker,cloud-run", "", []string{"50 characters", "Cloud Run allows 49", "--name"}},
+		{"the same on Kubernetes", strings.Repeat("a", 50), "kubernetes", "", nil},
+		{"a backing service's name", "redis", "docker", "postgres,redis", []string{`"redis"`, "backing service", "--name"}},
+		{"the same without that service", "redis", "docker", "postgres", nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			a := Defaults()
+			a.Name = test.service
+			if err := errors.Join(a.Set("target", test.target), a.Set("service", test.services)); err != nil {
+				t.Fatal(err)
+			}
+			err := a.Validate()
+			if (err == nil) != (test.want == nil) {
+				t.Fatalf("got %v, want an error with %q", err, test.want)
+			}
+			for _, want := range test.want {
+				if !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+					t.Errorf("got %v, want one sentence with %q", err, want)
+				}
 			}
 		})
 	}

@@ -208,6 +208,20 @@ func TestWrongValueIsNotConfirmed(t *testing.T) {
 	}
 }
 
+func TestNameThatAnotherAnswerForbidsIsNotConfirmed(t *testing.T) {
+	f := shop()
+	f.Name.Value = "default"
+	wt := start(t, 120, 40, finds(f)).to("target").press("down down space enter") // kubernetes
+	wt.m.form.moveTo(len(wt.m.form.fields))
+	wt.press("enter")
+	if wt.m.step().id != "details" {
+		t.Fatal("the name of a namespace of Kubernetes was confirmed")
+	}
+	wt.shows("namespace")
+	wt.m.form.moveTo(0)
+	wt.write("s").to("review")
+}
+
 func TestTypedValueIsSeenInThePreview(t *testing.T) {
 	wt := start(t, 120, 40).to("target").press("down space enter")
 	wt.m.form.moveTo(0)

@@ -270,6 +270,12 @@ func (m *model) next() tea.Cmd {
 		}
 		a = adapted
 	}
+	if ids := m.form.ids(); slices.Contains(ids, "name") {
+		if err := a.CheckName(); err != nil { // a choice made before it does not go with it
+			m.notice = upper(err.Error())
+			return nil
+		}
+	}
 	m.answers = a
 	for _, id := range m.form.ids() {
 		m.settled[id] = true
