@@ -83,6 +83,7 @@ type kubernetesPage struct {
 	Host         string
 	EgressPorts  []string
 	EgressNames  string // ", PostgreSQL, Redis" for a comment
+	NoRegistry   bool   // no --image said where the nodes find it
 }
 
 func kubernetes(a wizard.Answers) ([]File, error) {
@@ -90,6 +91,7 @@ func kubernetes(a wizard.Answers) ([]File, error) {
 		servicePage: newServicePage(a),
 		Host:        a.Name + ".example.com",
 		EgressPorts: egressPorts(a.Services),
+		NoRegistry:  !strings.Contains(image(a), "/"),
 	}
 	p.DevNamespace = label(a.Name, "-dev", dnsLabel)
 	p.Limits = oneProcess // replicas are the scale
