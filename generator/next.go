@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/davit-cli/davit/wizard"
 )
@@ -38,6 +39,9 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 		next = append(next, "scripts/build dev", "scripts/validate "+tagged)
 	case !slices.Equal(a.Targets, []string{"compose"}):
 		next = append(next, fmt.Sprintf("docker build -t %s%s .", image, secret))
+	}
+	if (a.HasTarget("kubernetes") || a.HasTarget("swarm")) && strings.Contains(a.Image, "/") {
+		next = append(next, "docker push "+tagged) // other machines run it
 	}
 	for _, target := range a.Targets {
 		switch target {
