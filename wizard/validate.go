@@ -201,9 +201,9 @@ var (
 	// Words that neither a shell nor YAML nor JSON reads as more than letters.
 	commandWords = pattern(`^[A-Za-z0-9._/:=@%+,-]+( [A-Za-z0-9._/:=@%+,-]+)*$`)
 	// The distribution reference's grammar, without tag and digest.
-	imageName = pattern(`^([a-z0-9.-]+(:[0-9]+)?/)?[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$`)
+	imageName = pattern(`^` + registryHost + `[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$`)
 	// The same with a tag, and what a tag is pinned to.
-	taggedImage = pattern(`^([a-z0-9.-]+(:[0-9]+)?/)?[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`)
+	taggedImage = pattern(`^` + registryHost + `[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`)
 	digest      = pattern(`^sha256:[0-9a-f]{64}$`)
 	// PEP 508 names.
 	distribution = pattern(`^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$`)
@@ -215,6 +215,9 @@ var (
 func pattern(expression string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }
+
+// registryHost is a host name, and a port, as the distribution reference has it.
+const registryHost = `([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:[0-9]+)?/)?`
 
 const longest = 200 // characters in a typed value; a path this long is a mistake
 

@@ -67,6 +67,7 @@ func TestSet(t *testing.T) {
 		{"a worker with two blanks", "worker", []string{"celery  worker"}, nil, "single blanks"},
 
 		{"an image", "image", []string{"localhost:5000/acme/shop_api"}, []string{"localhost:5000/acme/shop_api"}, ""},
+		{"an image that is a path", "image", []string{"../acme/shop"}, nil, "without a tag"},
 		{"an image with a tag", "image", []string{"acme/shop:1"}, nil, "without a tag"},
 		{"an image with a digest", "image", []string{"acme/shop@sha256:aa"}, nil, "without a tag"},
 	}
