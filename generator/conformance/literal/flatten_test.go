@@ -2,6 +2,7 @@ package literal
 
 import (
 	"encoding/csv"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,8 @@ import (
 
 	"github.com/davit-cli/davit/generator"
 	goccy "github.com/goccy/go-yaml"
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 	"github.com/moby/buildkit/frontend/dockerfile/shell"
 	"github.com/pelletier/go-toml/v2"
@@ -38,6 +41,10 @@ func flatten(f generator.File) ([]leaf, error) {
 			return nil, err
 		}
 		return walk("toml", v, nil), nil
+	case "json":
+		return flattenJSON(f.Content)
+	case "hcl":
+		return flattenHCL(f.Content)
 	case "sh":
 		return flattenShell("sh", f.Content)
 	case "python":
@@ -78,12 +85,12 @@ func flattenDockerfile(content string) ([]leaf, error) {
 		for _, h := range n.Heredocs {
 			leaves = append(leaves, leaf{at + " here document", h.Content})
 		}
-		json := n.Attributes["json"]
+		exec := n.Attributes["json"]
 		j := 0
 		for arg := n.Next; arg != nil; arg = arg.Next {
-			where := fmt.Sprintf("%s argument %d exec=%v", at, j, json)
+			where := fmt.Sprintf("%s argument %d exec=%v", at, j, exec)
 			leaves = append(leaves, leaf{where, arg.Value})
-			more, err := expanded(where, n.Value, arg.Value, json)
+			more, err := expanded(where, n.Value, arg.Value, exec)
 			if err != nil {
 				return nil, err
 			}
@@ -95,10 +102,10 @@ func flattenDockerfile(content string) ([]leaf, error) {
 }
 
 // expanded is what BuildKit or a shell makes of an argument.
-func expanded(where, instruction, arg string, json bool) ([]leaf, error) {
+func expanded(where, instruction, arg string, exec bool) ([]leaf, error) {
 	switch strings.ToLower(instruction) {
 	case "run":
-		if json {
+		if exec {
 			return nil, nil
 		}
 		return flattenShell(where+" shell", arg)
@@ -137,6 +144,53 @@ func flattenShell(where, src string) ([]leaf, error) {
 		return true
 	})
 	return leaves, nil
+}
+
+// flattenJSON is Go's reading, without the comments that editors allow.
+func flattenJSON(content string) ([]leaf, error) {
+	var bare strings.Builder
+	for line := range strings.Lines(content) {
+		if !strings.HasPrefix(strings.TrimSpace(line), "//") {
+			bare.WriteString(line)
+		}
+	}
+	var v any
+	if err := json.Unmarshal([]byte(bare.String()), &v); err != nil {
+		return nil, err
+	}
+	return walk("json", v, nil), nil
+}
+
+// flattenHCL is the reading of HashiCorp's parser, which buildx bake has too:
+// a variable or a directive in a value would be a node of another kind.
+func flattenHCL(content string) ([]leaf, error) {
+	f, problems := hclsyntax.ParseConfig([]byte(content), "", hcl.InitialPos)
+	if problems.HasErrors() {
+		return nil, problems
+	}
+	var leaves []leaf
+	problems = hclsyntax.VisitAll(f.Body.(*hclsyntax.Body), func(n hclsyntax.Node) hcl.Diagnostics {
+		at := fmt.Sprintf("hcl %d %T", len(leaves), n)
+		value := ""
+		switch n := n.(type) {
+		case *hclsyntax.Block:
+			value = n.Type + " " + strings.Join(n.Labels, " ")
+		case *hclsyntax.LiteralValueExpr:
+			value = n.Val.GoString()
+		case *hclsyntax.ScopeTraversalExpr:
+			value = n.Traversal.RootName()
+		}
+		leaves = append(leaves, leaf{at, value})
+		return nil
+	})
+	if problems.HasErrors() {
+		return nil, problems
+	}
+	// Attributes stand in a map: their order is Go's.
+	for i := range leaves {
+		leaves[i].where = leaves[i].where[strings.LastIndex(leaves[i].where, " "):]
+	}
+	return sorted(leaves), nil
 }
 
 // flattenYAML is the reading of three decoders: YAML 1.1, where no is false,
