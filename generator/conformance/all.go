@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	_ "embed"
 	"fmt"
 	"hash/maphash"
 	"regexp"
@@ -19,6 +20,7 @@ type Summary struct {
 	Files        int            // in all combinations together
 	Distinct     int            // of them with different content
 	Verdicts     map[string]int // how many times each judge has judged
+	Excused      []int          // how many findings each entry of excused took
 	Troubles     []Trouble
 }
 
@@ -34,12 +36,40 @@ func (t Trouble) String() string {
 }
 
 func (s Summary) String() string {
-	var judges []string
+	return fmt.Sprintf("%d combinations, %d files, %d of them distinct; %d troubles",
+		s.Combinations, s.Files, s.Distinct, len(s.Troubles))
+}
+
+// Table tells of each judge what it is, in which version, and how many
+// verdicts it has given, or why it has given none.
+func (s Summary) Table() []string {
+	var lines []string
 	for _, j := range Judges() {
-		judges = append(judges, fmt.Sprintf("%s %d", j.Name, s.Verdicts[j.Name]))
+		verdicts := fmt.Sprintf("%5d verdicts", s.Verdicts[j.Name])
+		if err := j.Missing(); err != nil {
+			verdicts = fmt.Sprintf("skipped: %v", err)
+		}
+		lines = append(lines, fmt.Sprintf("%-18s %s by %s", j.Name, verdicts, j.versions()))
 	}
-	return fmt.Sprintf("%d combinations, %d files, %d of them distinct; judged: %s; %d troubles",
-		s.Combinations, s.Files, s.Distinct, strings.Join(judges, ", "), len(s.Troubles))
+	return lines
+}
+
+//go:embed go.mod
+var modules string
+
+// versions tells who judges, in which version.
+func (j Judge) versions() string {
+	if p, ok := j.program(); ok {
+		return p.name + " " + p.version()
+	}
+	var who []string
+	for _, module := range j.By {
+		who = append(who, module+" "+versionIn(modules, module))
+	}
+	if len(who) == 0 {
+		return "davit's specification"
+	}
+	return strings.Join(who, ", ")
 }
 
 // All judges every combination, each distinct set of files once, on all
@@ -47,7 +77,12 @@ func (s Summary) String() string {
 func All() Summary {
 	c := &court{
 		judged: map[fingerprint]bool{}, contents: map[fingerprint]bool{}, troubles: map[string]*Trouble{},
-		summary: Summary{Verdicts: map[string]int{}},
+		summary: Summary{Verdicts: map[string]int{}, Excused: make([]int, len(excused))},
+	}
+	for _, j := range Judges() {
+		if j.Missing() == nil {
+			c.judges = append(c.judges, j)
+		}
 	}
 	combinations := slices.Collect(Combinations())
 	outputs := make([]fingerprint, len(combinations))
@@ -93,9 +128,11 @@ var seed = maphash.MakeSeed()
 // A court remembers what has been judged.
 type court struct {
 	sync.Mutex
+	judges   []Judge // that are here
 	judged   map[fingerprint]bool
 	contents map[fingerprint]bool
 	each     []exhibit // files for the judges that look at each for itself
+	rendered []exhibit // the same for what kustomize makes
 	troubles map[string]*Trouble
 	summary  Summary
 }
@@ -124,31 +161,61 @@ func (c *court) hear(a wizard.Answers) fingerprint {
 		}
 	}
 	c.record(a, Promises(a, files)...)
-	for _, j := range Judges() {
-		if read := j.pick(files); !j.Each && len(read) > 0 && c.first(c.judged, printOf(j.Name, read)) {
+	for _, j := range c.judges {
+		if read := j.pick(files); !j.Each && !j.Rendered && len(read) > 0 && c.first(c.judged, j.printOf(read)) {
 			c.count(j.Name, 1)
 			c.record(a, j.Judge(read)...)
+		}
+	}
+	if k8s := manifests.pick(files); len(k8s) > 0 && c.first(c.judged, manifests.printOf(k8s)) {
+		for _, f := range Rendered(k8s) {
+			c.Lock()
+			c.rendered = append(c.rendered, exhibit{f, a})
+			c.Unlock()
 		}
 	}
 	return printOf("", files)
 }
 
-// hearEach asks the judges of single files, many files at a time.
+// manifests are what is rendered, once for each distinct set of them.
+var manifests = Judge{Name: "rendered", Reads: below("k8s"), Sees: contentAlone}
+
+// few files are given at once to a judge that does not ask for many.
+const few = 64
+
+// hearEach asks the judges of single files, many files at a time, the most at
+// a time first, so that no processor waits for them in the end.
 func (c *court) hearEach() {
-	const together = 64
-	batches := slices.Collect(slices.Chunk(c.each, together))
-	parallel(len(batches), func(i int) {
-		for _, j := range Judges() {
-			var read []generator.File
-			for _, e := range batches[i] {
-				if j.Each && j.Reads(e.Path) {
-					read = append(read, e.File)
-				}
+	type session struct {
+		judge Judge
+		files []exhibit
+	}
+	var sessions []session
+	for _, j := range c.judges {
+		exhibits := c.each
+		if j.Rendered {
+			exhibits = c.rendered
+		}
+		var fresh []exhibit
+		for _, e := range exhibits {
+			if (j.Each || j.Rendered) && j.Reads(e.Path) && c.first(c.judged, j.printOf([]generator.File{e.File})) {
+				fresh = append(fresh, e)
 			}
-			if len(read) > 0 {
-				c.count(j.Name, len(read))
-				c.record(batches[i][0].answers, j.Judge(read)...)
-			}
+		}
+		for files := range slices.Chunk(fresh, max(j.Together, few)) {
+			sessions = append(sessions, session{j, files})
+		}
+	}
+	slices.SortStableFunc(sessions, func(a, b session) int { return len(b.files) - len(a.files) })
+	parallel(len(sessions), func(i int) {
+		s := sessions[i]
+		var read []generator.File
+		for _, e := range s.files {
+			read = append(read, e.File)
+		}
+		c.count(s.judge.Name, len(read))
+		for _, f := range s.judge.Judge(read) {
+			c.record(s.files[max(f.nth, 1)-1].answers, f)
 		}
 	})
 }
@@ -173,9 +240,13 @@ func (c *court) record(a wizard.Answers, found ...Finding) {
 	if len(found) == 0 {
 		return
 	}
+	found, taken := sift(found)
 	own := regexp.MustCompile(`\b` + regexp.QuoteMeta(a.Name) + `\b`)
 	c.Lock()
 	defer c.Unlock()
+	for i, n := range taken {
+		c.summary.Excused[i] += n
+	}
 	for _, f := range found {
 		key := strings.Join([]string{f.Judge, f.Rule, f.File, shape(own.ReplaceAllString(f.Message, "0"))}, "\x00")
 		if t, ok := c.troubles[key]; ok {
@@ -190,6 +261,18 @@ func (c *court) record(a wizard.Answers, found ...Finding) {
 func shape(message string) string {
 	words := strings.FieldsFunc(message, func(r rune) bool { return r < 'A' || r > 'z' })
 	return strings.Join(words[:min(len(words), 8)], " ")
+}
+
+// printOf returns the fingerprint of what the judge looks at.
+func (j Judge) printOf(files []generator.File) fingerprint {
+	if j.Sees == nil {
+		return printOf(j.Name, files)
+	}
+	seen := make([]generator.File, len(files))
+	for i, f := range files {
+		seen[i] = generator.File{Path: f.Path, Content: j.Sees(f.Content)}
+	}
+	return printOf(j.Name, seen)
 }
 
 func printOf(judge string, files []generator.File) fingerprint {

@@ -1,8 +1,10 @@
 // Package conformance lets the field's own tools judge what davit generates:
 // BuildKit, compose-go, kustomize, the Kubernetes types and Pod Security,
-// Docker's stack loader, Knative, shellcheck, and davit's own specification
-// where no tool has an opinion. It is a module of its own, so that none of
-// them reaches davit's binary.
+// Docker's stack loader, Knative, hadolint, Checkov, Trivy, kube-score,
+// shellcheck, and davit's own specification where no tool has an opinion. It
+// is a module of its own, so that none of them reaches davit's binary. Those
+// that are programs are installed by its command ./install, and asked where
+// they are.
 //
 //	files, err := generator.Generate(answers)
 //	for _, f := range conformance.Run(files) {
@@ -29,6 +31,7 @@ type Finding struct {
 	Line    int // from 1; 0 where the whole file is meant
 	Rule    string
 	Message string
+	nth     int // of the files that the judge was given, from 1; 0 where it does not say
 }
 
 func (f Finding) String() string {
@@ -43,48 +46,106 @@ func (f Finding) String() string {
 // files that Reads accepts and on nothing else, so that it can be remembered;
 // where it looks at Each of them for itself, on that file alone.
 type Judge struct {
-	Name  string
-	Each  bool
-	Reads func(path string) bool
-	Judge func(files []generator.File) []Finding
+	Name     string
+	By       []string // the modules that judge, or a program; none where it is davit's own specification
+	Each     bool
+	Rendered bool // looks at what kustomize makes of the files, at Each for itself
+	Reads    func(path string) bool
+	Judge    func(files []generator.File) []Finding
+	Sees     func(content string) string // files that are equal in this are judged once; nil: equal in all, notes included
+	Together int                         // how many it is given at once, of Each; 0 is few
+	Needs    func() error                // tells what it lacks here, beside the program
 }
 
 // Judges returns every judge.
 func Judges() []Judge {
 	return []Judge{
-		{"text", true, all, Text},
-		{"syntax", true, hasExtension(".yaml", ".yml", ".toml", ".py", ".json"), Syntax},
-		{"checks", false, within("Dockerfile", ".dockerignore"), Checks},
-		{"conversion", true, within("Dockerfile"), Conversion},
-		{"dockerfile", false, within("Dockerfile", "gunicorn.conf.py"), Dockerfile},
-		{"dockerignore", true, within(".dockerignore"), Dockerignore},
-		{"context", false, within("Dockerfile", ".dockerignore"), Context},
-		{"compose", false, within("compose.yaml", "compose.prod.yaml", ".env.example"), Compose},
-		{"compose-config", true, within("compose.yaml"), ComposeConfig},
-		{"compose-config-prod", false, within("compose.prod.yaml", ".env.example"), ComposeConfigProd},
-		{"dclint", true, within("compose.yaml", "compose.prod.yaml", "stack.yaml"), Dclint},
-		{"kubernetes", false, below("k8s"), Kubernetes},
-		{"swarm", false, within("stack.yaml", ".env.example"), Swarm},
-		{"cloud-run", true, within("service.yaml", "worker-pool.yaml"), CloudRun},
-		{"fly", true, within("fly.toml"), Fly},
-		{"shell", true, isScript, Shell},
-		{"workflow", true, below(".github/workflows"), Workflow},
-		{"pipeline", true, within(".gitlab-ci.yml"), Pipeline},
-		{"devcontainer", true, within("devcontainer.json"), Devcontainer},
-		{"workspace", false, within("devcontainer.json", "compose.devcontainer.yaml", "compose.yaml"), Workspace},
-		{"bake", false, within("docker-bake.hcl", "build"), Bake},
+		{Name: "text", Each: true, Reads: all, Judge: Text},
+		{Name: "syntax", By: by("go.yaml.in/yaml/v3", "github.com/pelletier/go-toml/v2"), Each: true, Reads: hasExtension(".yaml", ".yml", ".toml", ".py", ".json"), Judge: Syntax},
+		{Name: "checks", By: by("github.com/moby/buildkit"), Reads: within("Dockerfile", ".dockerignore"), Judge: Checks, Sees: contentAlone},
+		{Name: "conversion", By: by("github.com/moby/buildkit"), Each: true, Reads: within("Dockerfile"), Judge: Conversion, Sees: contentAlone},
+		{Name: "dockerfile", Reads: within("Dockerfile", "gunicorn.conf.py"), Judge: Dockerfile, Sees: contentAlone},
+		{Name: "hadolint", By: by("hadolint"), Each: true, Reads: within("Dockerfile"), Judge: Hadolint, Sees: asHadolintSees},
+		{Name: "checkov", By: by("checkov"), Each: true, Reads: within("Dockerfile"), Judge: CheckovDockerfile, Sees: contentAlone, Together: many},
+		{Name: "trivy", By: by("trivy"), Each: true, Reads: within("Dockerfile"), Judge: TrivyDockerfile, Sees: contentAlone, Together: many},
+		{Name: "dockerignore", By: by("github.com/moby/patternmatcher"), Each: true, Reads: within(".dockerignore"), Judge: Dockerignore},
+		{Name: "context", By: by("github.com/moby/patternmatcher"), Reads: within("Dockerfile", ".dockerignore"), Judge: Context, Sees: contentAlone},
+		{Name: "compose", By: by("github.com/compose-spec/compose-go/v2"), Reads: within("compose.yaml", "compose.prod.yaml", ".env.example"), Judge: Compose},
+		{Name: "compose-config", Each: true, Reads: within("compose.yaml"), Judge: ComposeConfig, Needs: ComposePlugin},
+		{Name: "compose-config-prod", Reads: within("compose.prod.yaml", ".env.example"), Judge: ComposeConfigProd, Needs: ComposePlugin},
+		{Name: "dclint", Each: true, Reads: within("compose.yaml", "compose.prod.yaml", "stack.yaml"), Judge: Dclint, Needs: dclintMissing},
+		{Name: "kubernetes", By: by("sigs.k8s.io/kustomize/api", "k8s.io/api", "k8s.io/pod-security-admission"), Reads: below("k8s"), Judge: Kubernetes},
+		{Name: "kube-score", By: by("kube-score"), Rendered: true, Reads: isOverlay, Judge: KubeScore, Sees: contentAlone},
+		{Name: "checkov-kubernetes", By: by("checkov"), Rendered: true, Reads: isObject, Judge: CheckovKubernetes, Sees: contentAlone, Together: many},
+		{Name: "trivy-kubernetes", By: by("trivy"), Rendered: true, Reads: isObject, Judge: TrivyKubernetes, Sees: contentAlone, Together: many},
+		{Name: "swarm", By: by("github.com/docker/cli"), Reads: within("stack.yaml", ".env.example"), Judge: Swarm},
+		{Name: "cloud-run", By: by("knative.dev/serving", "google.golang.org/api"), Each: true, Reads: within("service.yaml", "worker-pool.yaml"), Judge: CloudRun},
+		{Name: "fly", By: by("github.com/pelletier/go-toml/v2"), Each: true, Reads: within("fly.toml"), Judge: Fly},
+		{Name: "shell", By: by("mvdan.cc/sh/v3"), Each: true, Reads: isScript, Judge: Shell},
+		{Name: "shellcheck", By: by("shellcheck"), Each: true, Reads: isScript, Judge: Shellcheck, Sees: contentAlone},
+		{Name: "workflow", Each: true, Reads: below(".github/workflows"), Judge: Workflow},
+		{Name: "pipeline", By: by("shellcheck"), Each: true, Reads: within(".gitlab-ci.yml"), Judge: Pipeline},
+		{Name: "devcontainer", Each: true, Reads: within("devcontainer.json"), Judge: Devcontainer},
+		{Name: "workspace", Reads: within("devcontainer.json", "compose.devcontainer.yaml", "compose.yaml"), Judge: Workspace},
+		{Name: "bake", By: by("github.com/docker/buildx"), Reads: within("docker-bake.hcl", "build"), Judge: Bake},
 	}
 }
 
-// Run asks every judge and returns all findings.
+func by(who ...string) []string { return who }
+
+// many files are given at once to a program that starts for seconds: all
+// Dockerfiles to two of it, one a processor on a small machine.
+const many = 1000
+
+func contentAlone(content string) string { return content }
+
+// Run asks every judge that is here and returns all findings that are not excused.
 func Run(files []generator.File) []Finding {
 	var found []Finding
 	for _, j := range Judges() {
-		if read := j.pick(files); len(read) > 0 {
-			found = append(found, j.Judge(read)...)
+		if j.Missing() == nil {
+			found = append(found, j.over(files)...)
 		}
 	}
+	found, _ = sift(found)
 	return found
+}
+
+// over gives the judge what it reads.
+func (j Judge) over(files []generator.File) []Finding {
+	if j.Rendered {
+		files = Rendered(files)
+	}
+	if read := j.pick(files); len(read) > 0 {
+		return j.Judge(read)
+	}
+	return nil
+}
+
+// Missing tells why the judge cannot be asked here; nil where it can.
+func (j Judge) Missing() error {
+	if p, ok := j.program(); ok {
+		return p.missing()
+	}
+	if j.Needs != nil {
+		return j.Needs()
+	}
+	return nil
+}
+
+func dclintMissing() error {
+	_, err := DclintProgram()
+	return err
+}
+
+// program returns the program that judges, where it is one.
+func (j Judge) program() (program, bool) {
+	for _, p := range programs {
+		if slices.Contains(j.By, p.name) {
+			return p, true
+		}
+	}
+	return program{}, false
 }
 
 // pick returns the files on which j's verdict depends.
@@ -132,7 +193,7 @@ type docket struct {
 }
 
 func (d *docket) add(file string, line int, rule, format string, args ...any) {
-	d.found = append(d.found, Finding{d.judge, file, line, rule, fmt.Sprintf(format, args...)})
+	d.found = append(d.found, Finding{Judge: d.judge, File: file, Line: line, Rule: rule, Message: fmt.Sprintf(format, args...)})
 }
 
 // lineOf returns the first line that contains text, 0 where none does.

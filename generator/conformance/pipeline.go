@@ -26,7 +26,7 @@ func Pipeline(files []generator.File) []Finding {
 		scripts = append(scripts, d.jobs(f, document)...)
 	}
 	d.gitlabSchema(files)
-	for _, one := range Shell(scripts) {
+	for _, one := range append(Shell(scripts), Shellcheck(scripts)...) {
 		d.add(one.File, 0, one.Rule, "%s", one.Message) // the line would be the joined script's
 	}
 	return d.found

@@ -4,10 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strconv"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -15,8 +11,7 @@ import (
 	"github.com/davit-cli/davit/generator"
 )
 
-// Shell judges scripts: POSIX by mvdan.cc/sh's parser, and by shellcheck where
-// it is on PATH, style remarks included.
+// Shell judges scripts: POSIX by mvdan.cc/sh's parser.
 func Shell(files []generator.File) []Finding {
 	d := &docket{judge: "shell"}
 	for _, f := range files {
@@ -35,44 +30,37 @@ func Shell(files []generator.File) []Finding {
 			d.add(f.Path, line, "posix", "%v", err)
 		}
 	}
-	d.shellcheck(files)
 	return d.found
 }
 
-// shellcheck judges all scripts in one run, as its start takes longer than its work.
-func (d *docket) shellcheck(files []generator.File) {
-	binary, err := exec.LookPath("shellcheck")
-	if err != nil || len(files) == 0 {
-		return
-	}
-	folder, err := os.MkdirTemp("", "davit-shellcheck-")
-	if err != nil {
-		d.add(files[0].Path, 0, "shellcheck", "%v", err)
-		return
-	}
-	defer os.RemoveAll(folder)
-	args := []string{"--norc", "--shell=sh", "--severity=style", "--format=json1"}
-	byName := map[string]generator.File{}
-	for i, f := range files {
-		name := filepath.Join(folder, strconv.Itoa(i))
-		if err := os.WriteFile(name, []byte(f.Content), 0o600); err != nil {
-			d.add(f.Path, 0, "shellcheck", "%v", err)
+// Shellcheck judges scripts by shellcheck, style remarks included.
+func Shellcheck(files []generator.File) []Finding {
+	d := &docket{judge: "shellcheck"}
+	return d.ask(files, func(b batch) error {
+		const remarks = 1 // the exit status; it has looked at all files
+		out, err := b.run(programNamed("shellcheck"), []int{remarks}, append([]string{"--norc", "--shell=sh", "--severity=style", "--format=json1"}, b.paths()...)...)
+		if err != nil {
+			return err
 		}
-		byName[name], args = f, append(args, name)
-	}
-	out, err := exec.Command(binary, args...).Output()
-	var result struct {
-		Comments []struct {
-			File    string
-			Line    int
-			Code    int
-			Message string
+		var result struct {
+			Comments []struct {
+				File    string
+				Line    int
+				Code    int
+				Message string
+			}
 		}
-	}
-	if json.Unmarshal(out, &result) != nil {
-		d.add(files[0].Path, 0, "shellcheck", "shellcheck gave no result: %v", err)
-	}
-	for _, c := range result.Comments {
-		d.add(byName[c.File].Path, c.Line, fmt.Sprintf("SC%d", c.Code), "%s", c.Message)
-	}
+		if err := json.Unmarshal(out, &result); err != nil {
+			return err
+		}
+		if result.Comments == nil {
+			return errors.New("printed no list of comments")
+		}
+		for _, c := range result.Comments {
+			if err := d.addOn(b, c.File, c.Line, fmt.Sprintf("SC%d", c.Code), "%s", c.Message); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
