@@ -84,7 +84,7 @@ func Judges() []Judge {
 		{Name: "shell", By: by("mvdan.cc/sh/v3"), Each: true, Reads: isScript, Judge: Shell},
 		{Name: "shellcheck", By: by("shellcheck"), Each: true, Reads: isScript, Judge: Shellcheck, Sees: contentAlone},
 		{Name: "workflow", Each: true, Reads: below(".github/workflows"), Judge: Workflow},
-		{Name: "pipeline", By: by("shellcheck"), Each: true, Reads: within(".gitlab-ci.yml"), Judge: Pipeline},
+		{Name: "pipeline", Each: true, Reads: within(".gitlab-ci.yml"), Judge: Pipeline, Needs: programNamed("shellcheck").missing},
 		{Name: "devcontainer", Each: true, Reads: within("devcontainer.json"), Judge: Devcontainer},
 		{Name: "workspace", Reads: within("devcontainer.json", "compose.devcontainer.yaml", "compose.yaml"), Judge: Workspace},
 		{Name: "bake", By: by("github.com/docker/buildx"), Reads: within("docker-bake.hcl", "build"), Judge: Bake},

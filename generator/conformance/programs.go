@@ -69,17 +69,23 @@ func (p program) home() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	folder := p.folder()
+	files, err := os.ReadDir(folder)
+	if err != nil {
+		return "", err
+	}
 	pins := sha256.New()
-	folder := os.DirFS(p.folder())
-	err = fs.WalkDir(folder, ".", func(name string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
-			return err
+	for _, f := range files {
+		if f.IsDir() {
+			continue // what Python or Go may leave there pins nothing
 		}
-		content, err := fs.ReadFile(folder, name)
-		fmt.Fprintf(pins, "%s %d\n%s", name, len(content), content)
-		return err
-	})
-	return filepath.Join(cache, "davit-conformance", fmt.Sprintf("%s-%.6x", p.name, pins.Sum(nil))), err
+		content, err := os.ReadFile(filepath.Join(folder, f.Name()))
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(pins, "%s %d\n%s", f.Name(), len(content), content)
+	}
+	return filepath.Join(cache, "davit-conformance", fmt.Sprintf("%s-%.6x", p.name, pins.Sum(nil))), nil
 }
 
 // version returns the pinned version, as people call it.
