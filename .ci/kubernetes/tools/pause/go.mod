@@ -1,0 +1,3 @@
+module github.com/davit-cli/davit/ci/kubernetes/tools/pause
+
+go 1.26.0
