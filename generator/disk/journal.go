@@ -337,7 +337,14 @@ func (f *folder) gone(name string) error {
 
 // emptied removes a folder, if it is there and nothing is in it.
 func (f *folder) emptied(name string) error {
-	names, err := f.names(name)
+	info, err := f.lstat(name)
+	if err == nil && !info.IsDir() {
+		return nil // a link to a folder is not davit's
+	}
+	var names []string
+	if err == nil {
+		names, err = f.names(name)
+	}
 	switch {
 	case missing(err):
 		return nil

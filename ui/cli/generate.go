@@ -292,7 +292,7 @@ func (g *generation) show(s settled, plan disk.Plan, d disk.Decisions) error {
 		entries = append(slices.Clone(entries), lock)
 	}
 	for _, e := range entries {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", e.State(), safe(e.Path), size(len(e.Content)), e.Purpose)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", e.State(), safe(e.Path), size(len(e.Content)), fate(e, d[e.Path]))
 	}
 	for _, u := range plan.Unneeded {
 		fate := "Not needed any more; --prune removes it."
@@ -309,6 +309,24 @@ func (g *generation) show(s settled, plan disk.Plan, d disk.Decisions) error {
 	}
 	fmt.Fprintf(g.out, "\n%s; nothing was written\n", counts(plan))
 	return nil
+}
+
+// fate is what a file is for, or where it differs from yours, what becomes of it.
+func fate(e disk.Entry, d disk.Decision) string {
+	if e.Status != disk.Conflict {
+		return e.Purpose
+	}
+	switch action(e, d) {
+	case string(disk.Fail):
+		return "Stops the run, unless --on-conflict says what to do."
+	case string(disk.Merge):
+		return "Your edits and davit's changes are joined."
+	case string(disk.Backup):
+		return "Replaced; what is there is kept as " + safe(e.BackupName) + "."
+	case string(disk.Overwrite):
+		return "Replaced, without a copy."
+	}
+	return "Stays as it is."
 }
 
 // summary is the end of a run that wrote files.
