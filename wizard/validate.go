@@ -229,8 +229,17 @@ func checkApp(v string) error {
 	if len(v) > longest || !appString().MatchString(v) {
 		return errors.New("use module:attribute, such as app.main:app")
 	}
+	for _, name := range strings.FieldsFunc(v, func(r rune) bool { return r == '.' || r == ':' }) {
+		if slices.Contains(keywords, name) {
+			return fmt.Errorf("%s is a word of Python's own, and no module or attribute can be called so", name)
+		}
+	}
 	return nil
 }
+
+// keywords are Python's reserved words, as keyword.kwlist has them.
+var keywords = strings.Fields("False None True and as assert async await break class continue def del elif else except " +
+	"finally for from global if import in is lambda nonlocal not or pass raise return try while with yield")
 
 func checkPath(v string) error {
 	if len(v) > longest || !urlPath().MatchString(v) || strings.HasPrefix(v, "//") {

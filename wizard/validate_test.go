@@ -40,6 +40,7 @@ func TestSet(t *testing.T) {
 		{"an app without attribute", "app", []string{"main"}, nil, "module:attribute"},
 		{"an app as a path", "app", []string{"app/main.py:app"}, nil, "module:attribute"},
 		{"an app with a command", "app", []string{"main:app; rm"}, nil, "module:attribute"},
+		{"an app named by a word of Python", "app", []string{"app.import:create.app"}, nil, "import is a word of Python's own"},
 		{"an app with a line break", "app", []string{"main:app\nx"}, nil, "module:attribute"},
 
 		{"a folder", "app_dir", []string{"a/b-c"}, []string{"a/b-c"}, ""},
