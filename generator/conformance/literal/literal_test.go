@@ -215,6 +215,18 @@ func literal(n uint32, f field, value string) (bool, error) {
 	switch f.name {
 	case "name":
 		put = append([]string{harmless + "-worker", short(v, "-worker"), harmless + "-dev", short(v, "-dev")}, put...)
+	case "app": // an attribute of an attribute is written in parts
+		module, attribute, _ := strings.Cut(v, ":")
+		harmless, put = "zqapp.zqmodule:zqattr", nil
+		for i, part := range strings.Split(attribute, ".") {
+			if i > 0 {
+				harmless += fmt.Sprintf(".zqattr%d", i)
+				put = append([]string{fmt.Sprintf("zqattr%d", i), part}, put...)
+			} else {
+				put = []string{"zqattr", part}
+			}
+		}
+		put = append([]string{harmless, v, "zqapp.zqmodule", module}, put...)
 	case "worker": // each word is a value
 		words := strings.Fields(v)
 		if len(words) > 15 { // their harmless ones would be too long
@@ -306,7 +318,7 @@ var hostile = []string{
 	"$(reboot)", "`reboot`", "${HOME}", "$HOME", "$$", "a;b", "a&&b", "a|b", "a>b", "a\nb", "a\rb", "a\tb", "a\x00b", "a b", "'", "\"", "''", "\"\"",
 	"a'b", "a\"b", "\\", "a\\b", "a\\\nb", "a\\", "../a", "..", "/..", "/a/../b", "a/../../b", "~/a", "/etc/passwd", "//a", "a//b", "C:\\a",
 	"ünïcode", "日本", "\u202eevil", "\ufeffa", "a\u2028b", "\x1b[2J", "\x9b31m", "\xff\xfe", "<<EOF", "a<<EOF\nb\nEOF", "# syntax=evil", "FROM evil",
-	"a,b", "a=b", "--privileged", "-v", "--", "main:app", "app.main:app", "app.main:create_app", "src", "src/app", "/health", "/healthz?x=1", "/a b", "/%2e%2e",
+	"a,b", "a=b", "--privileged", "-v", "--", "main:app", "app.main:app", "app.main:create_app", "main:container.app", "import:a.b", "main:class.None", "src", "src/app", "/health", "/healthz?x=1", "/a b", "/%2e%2e",
 	"celery -A app.tasks worker", "celery -A app.tasks worker --loglevel=INFO", "a  b", "sh -c id", "ghcr.io/acme/shop", "localhost:5000/a", "Acme/Shop", "a:latest",
 	"8000", "65535", "65536", "1023", "0", "-1", "08000", "8e3", "requirements.txt", "reqs/prod.txt", "requirements prod.txt", "requirements.txt --index-url=http://evil",
 	"server", "Server.Extra_1", "a-", "-a", "1.2.3", "1!2+local", "26.1", "27", "23.0", "psycopg2", "gunicorn", "uvicorn-worker",
@@ -318,7 +330,8 @@ func TestNoHostileValueBreaksOut(t *testing.T) {
 	accepted := 0
 	for i, f := range fields {
 		for _, v := range hostile {
-			for n := range uint32(6) { // one of each target
+			for i := range uint32(6) { // one of each target, with every traffic
+				n := i + 6*(i%3)
 				ok, err := literal(n, f, v)
 				if err != nil {
 					t.Fatalf("%s %.200q in variant %d: %v", f.name, v, n, err)
