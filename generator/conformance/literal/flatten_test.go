@@ -41,12 +41,12 @@ func flatten(f generator.File) ([]leaf, error) {
 			return nil, err
 		}
 		return walk("toml", v, nil), nil
-	case "sh":
-		return flattenShell("sh", f.Content)
 	case "json":
 		return flattenJSON(f.Content)
 	case "hcl":
 		return flattenHCL(f.Content)
+	case "sh":
+		return flattenShell("sh", f.Content)
 	case "python":
 		return flattenPython(f.Content)
 	case "ignore", "dotenv":
@@ -59,39 +59,6 @@ func flatten(f generator.File) ([]leaf, error) {
 		return leaves, nil
 	}
 	return nil, fmt.Errorf("nothing reads %q", f.Language)
-}
-
-// flattenJSON reads JSON with comments that have lines for themselves, as
-// devcontainer.json has them.
-func flattenJSON(content string) ([]leaf, error) {
-	var bare strings.Builder
-	for line := range strings.Lines(content) {
-		if !strings.HasPrefix(strings.TrimSpace(line), "//") {
-			bare.WriteString(line)
-		}
-	}
-	var v any
-	if err := json.Unmarshal([]byte(bare.String()), &v); err != nil {
-		return nil, err
-	}
-	return walk("json", v, nil), nil
-}
-
-// flattenHCL is the reading of bake's own language: its tokens, after a parse
-// that finds no fault.
-func flattenHCL(content string) ([]leaf, error) {
-	if _, faults := hclsyntax.ParseConfig([]byte(content), "docker-bake.hcl", hcl.InitialPos); faults.HasErrors() {
-		return nil, faults
-	}
-	tokens, faults := hclsyntax.LexConfig([]byte(content), "docker-bake.hcl", hcl.InitialPos)
-	if faults.HasErrors() {
-		return nil, faults
-	}
-	var leaves []leaf
-	for _, t := range tokens {
-		leaves = append(leaves, leaf{t.Type.String(), string(t.Bytes)})
-	}
-	return leaves, nil
 }
 
 // flattenDockerfile is BuildKit's reading: instructions, flags, arguments and
@@ -118,12 +85,12 @@ func flattenDockerfile(content string) ([]leaf, error) {
 		for _, h := range n.Heredocs {
 			leaves = append(leaves, leaf{at + " here document", h.Content})
 		}
-		json := n.Attributes["json"]
+		exec := n.Attributes["json"]
 		j := 0
 		for arg := n.Next; arg != nil; arg = arg.Next {
-			where := fmt.Sprintf("%s argument %d exec=%v", at, j, json)
+			where := fmt.Sprintf("%s argument %d exec=%v", at, j, exec)
 			leaves = append(leaves, leaf{where, arg.Value})
-			more, err := expanded(where, n.Value, arg.Value, json)
+			more, err := expanded(where, n.Value, arg.Value, exec)
 			if err != nil {
 				return nil, err
 			}
@@ -135,10 +102,10 @@ func flattenDockerfile(content string) ([]leaf, error) {
 }
 
 // expanded is what BuildKit or a shell makes of an argument.
-func expanded(where, instruction, arg string, json bool) ([]leaf, error) {
+func expanded(where, instruction, arg string, exec bool) ([]leaf, error) {
 	switch strings.ToLower(instruction) {
 	case "run":
-		if json {
+		if exec {
 			return nil, nil
 		}
 		return flattenShell(where+" shell", arg)
@@ -177,6 +144,53 @@ func flattenShell(where, src string) ([]leaf, error) {
 		return true
 	})
 	return leaves, nil
+}
+
+// flattenJSON is Go's reading, without the comments that editors allow.
+func flattenJSON(content string) ([]leaf, error) {
+	var bare strings.Builder
+	for line := range strings.Lines(content) {
+		if !strings.HasPrefix(strings.TrimSpace(line), "//") {
+			bare.WriteString(line)
+		}
+	}
+	var v any
+	if err := json.Unmarshal([]byte(bare.String()), &v); err != nil {
+		return nil, err
+	}
+	return walk("json", v, nil), nil
+}
+
+// flattenHCL is the reading of HashiCorp's parser, which buildx bake has too:
+// a variable or a directive in a value would be a node of another kind.
+func flattenHCL(content string) ([]leaf, error) {
+	f, problems := hclsyntax.ParseConfig([]byte(content), "", hcl.InitialPos)
+	if problems.HasErrors() {
+		return nil, problems
+	}
+	var leaves []leaf
+	problems = hclsyntax.VisitAll(f.Body.(*hclsyntax.Body), func(n hclsyntax.Node) hcl.Diagnostics {
+		at := fmt.Sprintf("hcl %d %T", len(leaves), n)
+		value := ""
+		switch n := n.(type) {
+		case *hclsyntax.Block:
+			value = n.Type + " " + strings.Join(n.Labels, " ")
+		case *hclsyntax.LiteralValueExpr:
+			value = n.Val.GoString()
+		case *hclsyntax.ScopeTraversalExpr:
+			value = n.Traversal.RootName()
+		}
+		leaves = append(leaves, leaf{at, value})
+		return nil
+	})
+	if problems.HasErrors() {
+		return nil, problems
+	}
+	// Attributes stand in a map: their order is Go's.
+	for i := range leaves {
+		leaves[i].where = leaves[i].where[strings.LastIndex(leaves[i].where, " "):]
+	}
+	return sorted(leaves), nil
 }
 
 // flattenYAML is the reading of three decoders: YAML 1.1, where no is false,
