@@ -324,6 +324,36 @@ func TestCheckTellsDriftAsADiff(t *testing.T) {
 	}
 }
 
+func TestAFolderWithSeveralServices(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"orders", "stock"} {
+		put(t, dir, name+"/main.py", app)
+		put(t, dir, name+"/requirements.txt", "fastapi\nuvicorn\n")
+	}
+	status, out, errs := run(t, dir, "generate", "$DIR", "--dry-run")
+	if status != 2 || out != "" || !strings.Contains(errs, "(orders, stock)") {
+		t.Errorf("%d, %q, %q", status, out, errs)
+	}
+	if status, _, errs = run(t, dir, "generate", "$DIR", "--dry-run", "--app", "orders.main:app"); status != 0 || errs != "" {
+		t.Errorf("with --app: %d, %q", status, errs)
+	}
+	status, out, _ = run(t, dir, "inspect", "$DIR")
+	if status != 0 || !strings.Contains(out, "orders  (main:app, pip)") || !strings.Contains(out, "stock/main.py:3") {
+		t.Errorf("%d\n%s", status, out)
+	}
+}
+
+func TestTheLikeliestOfSeveralAppsIsTaken(t *testing.T) {
+	dir := t.TempDir()
+	put(t, dir, "requirements.txt", "fastapi\nuvicorn\n")
+	put(t, dir, "orders/main.py", app)
+	put(t, dir, "stock/main.py", app)
+	status, out, errs := run(t, dir, "generate", "$DIR", "--stdout", "Dockerfile")
+	if status != 0 || !strings.Contains(errs, "orders.main:app is taken") || !strings.Contains(out, `"orders.main:app"`) {
+		t.Errorf("%d, %q\n%s", status, errs, out)
+	}
+}
+
 func TestInspectHasTheKeysOfTheContract(t *testing.T) {
 	dir := project(t, nil)
 	for _, folder := range []string{dir, t.TempDir()} {
@@ -346,8 +376,10 @@ func TestInspectHasTheKeysOfTheContract(t *testing.T) {
 				t.Errorf("the candidates of %s are %v", key, fact["candidates"])
 			}
 		}
-		if _, ok := doc["services"].([]any); !ok {
-			t.Errorf("services are %v", doc["services"])
+		for _, key := range []string{"services", "services_optional", "roots"} {
+			if _, ok := doc[key].([]any); !ok {
+				t.Errorf("%s are %v", key, doc[key])
+			}
 		}
 		app := doc["app"].(map[string]any)
 		if _, ok := app["factory"].(bool); !ok || app["app_dir"] == nil {

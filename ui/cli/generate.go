@@ -154,7 +154,14 @@ func (g *generation) service(ctx context.Context, s *settled) error {
 	case found.Value != "" && g.starter:
 		g.warn("there is a FastAPI app at %s already, so no starter is written", found.Evidence)
 	case found.Value != "":
+	case !named && len(found.Choices) == 0 && len(s.facts.Roots) > 1:
+		var roots []string
+		for _, root := range s.facts.Roots {
+			roots = append(roots, root.Value)
+		}
+		return usage("there are several services in %s (%s): give the folder of one, or name its app with --app", shown(s.dir), strings.Join(roots, ", "))
 	case len(several) > 0 && !named:
+		g.first(s)
 		g.warn("there are several FastAPI apps (%s) and %s is taken: choose with --app", strings.Join(several, ", "), s.answers.App)
 	case len(several) > 0:
 	case g.starter:
@@ -163,6 +170,21 @@ func (g *generation) service(ctx context.Context, s *settled) error {
 		g.warn("no FastAPI app was found in %s and %s is assumed: name another with --app, or add a small service with --starter", shown(s.dir), s.answers.App)
 	}
 	return nil
+}
+
+// first takes the likeliest of several apps.
+func (g *generation) first(s *settled) {
+	for _, app := range s.facts.App.Choices {
+		trial := s.answers.Clone()
+		if trial.Set("app", app.Value) != nil {
+			continue
+		}
+		trial.Factory, trial.AppDir = app.Factory, ""
+		if app.AppDir == "" || trial.Set("app_dir", app.AppDir) == nil {
+			s.answers = trial
+			return
+		}
+	}
 }
 
 // one prints a single file as it is.

@@ -117,6 +117,7 @@ func filled(f inspect.Facts) inspect.Facts {
 		fact.Candidates = append([]string{}, fact.Candidates...)
 	}
 	f.Services, f.Optional = filledAll(f.Services), filledAll(f.Optional)
+	f.App.Choices = append([]inspect.AppChoice{}, f.App.Choices...)
 	f.Roots = append([]inspect.Root{}, f.Roots...)
 	return f
 }

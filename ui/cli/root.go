@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"charm.land/fang/v2"
@@ -141,32 +142,44 @@ func (r *runner) wizard(cmd *cobra.Command, args []string) error {
 	if !terminal(r.In) || !terminal(r.Program.Out) {
 		return usage("the wizard needs a terminal: use `davit generate %s` instead, with the answers as flags", shown(dir))
 	}
-	if err := r.recover(dir); err != nil {
+	options, err := r.wizardOptions(dir)
+	if err != nil {
 		return err
+	}
+	// It prints its own summary, in the colours of the terminal.
+	result, err := r.Wizard(cmd.Context(), options)
+	if err == nil && result.Aborted {
+		return errInterrupted
+	}
+	return err
+}
+
+// wizardOptions is what the wizard starts from in a folder.
+func (r *runner) wizardOptions(dir string) (tui.Options, error) {
+	if err := r.recover(dir); err != nil {
+		return tui.Options{}, err
 	}
 	recorded, err := readRecorded(dir, "")
 	if err != nil {
-		return err
+		return tui.Options{}, err
 	}
 	answers, err := recorded.Over(wizard.Defaults())
 	if err != nil {
-		return usageError(err)
+		return tui.Options{}, usageError(err)
 	}
-	// It prints its own summary, in the colours of the terminal.
-	result, err := r.Wizard(cmd.Context(), tui.Options{
+	return tui.Options{
 		Dir:      dir,
 		Answers:  answers,
 		Recorded: recorded,
 		Davit:    version.This().Version,
 		Inspect:  func() (inspect.Facts, error) { return r.Inspect(dir) },
-		In:       r.In,
-		Out:      r.Program.Out,
-		Env:      r.Env,
-	})
-	if err == nil && result.Aborted {
-		return errInterrupted
-	}
-	return err
+		Enter: func(root string) (tui.Options, error) {
+			return r.wizardOptions(filepath.Join(dir, filepath.FromSlash(root)))
+		},
+		In:  r.In,
+		Out: r.Program.Out,
+		Env: r.Env,
+	}, nil
 }
 
 // folder returns the folder that a command works on.

@@ -90,7 +90,14 @@ func (f found) list() [][3]string {
 	for _, q := range wizard.Catalogue() {
 		if q.ID == "service" {
 			for _, s := range f.facts.Services {
-				rows = append(rows, [3]string{"Service", s.Value, s.Evidence})
+				value := s.Value
+				if _, ok := q.Choice(value); !ok {
+					value += elsewhereText
+				}
+				rows = append(rows, [3]string{"Service", value, s.Evidence})
+			}
+			for _, s := range f.facts.Optional {
+				rows = append(rows, [3]string{optionalText, s.Value, s.Evidence})
 			}
 			continue
 		}

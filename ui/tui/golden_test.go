@@ -51,6 +51,21 @@ var screens = []struct {
 		return wt
 	}},
 	{"starter", func(t *testing.T, w, h int) *wizardTest { return plain(t, w, h, finds(inspect.Facts{})) }},
+	{"which-app", func(t *testing.T, w, h int) *wizardTest {
+		f := shop()
+		f.App = inspect.AppFact{Fact: inspect.Fact{Candidates: []string{"orders.main:app", "stock.main:make"}}, Choices: []inspect.AppChoice{
+			{Value: "orders.main:app", Evidence: "orders/main.py:3"}, {Value: "stock.main:make", Evidence: "stock/main.py:9", Factory: true},
+		}}
+		return plain(t, w, h, finds(f)).press("down")
+	}},
+	{"which-service", func(t *testing.T, w, h int) *wizardTest {
+		f := inspect.Facts{Roots: []inspect.Root{
+			{Value: "orders", Evidence: "orders/Dockerfile:2", App: "main:app", Dependencies: "pip"},
+			{Value: "stock", Evidence: "stock/app/main.py:3", App: "app.main:app", Dependencies: "uv"},
+		}}
+		f.App.Candidates = []string{"main:app", "app.main:app"}
+		return plain(t, w, h, finds(f), func(o *Options) { o.Enter = func(string) (Options, error) { return Options{}, nil } })
+	}},
 	{"traffic", func(t *testing.T, w, h int) *wizardTest { return plain(t, w, h).to("traffic").press("down") }},
 	{"excluded", func(t *testing.T, w, h int) *wizardTest { return plain(t, w, h).to("base").press("down down enter") }},
 	{"target", func(t *testing.T, w, h int) *wizardTest {

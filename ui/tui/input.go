@@ -44,6 +44,8 @@ func (m *model) press(k tea.KeyPressMsg) tea.Cmd {
 	switch m.step().id {
 	case starterStep:
 		cmd = m.pressStarter(k)
+	case rootStep, appStep:
+		cmd = m.pressChoosing(k)
 	case reviewStep:
 		cmd = m.pressReview(k)
 	case detailsStep:

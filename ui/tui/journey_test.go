@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"image/color"
 	"os"
 	"path/filepath"
@@ -252,6 +253,72 @@ func TestSeveralCandidatesAreAChoiceAndMayBeTyped(t *testing.T) {
 	if wt.m.answers.App != "other.web:site" {
 		t.Errorf("the app is %q", wt.m.answers.App)
 	}
+}
+
+func TestSeveralAppsAreAskedFirst(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "shop")
+	f := shop()
+	f.App = inspect.AppFact{
+		Fact:    inspect.Fact{Candidates: []string{"orders.main:app", "stock.main:make"}},
+		Choices: []inspect.AppChoice{{Value: "orders.main:app", Evidence: "orders/main.py:3"}, {Value: "stock.main:make", Evidence: "stock/main.py:9", Factory: true, AppDir: "src"}},
+	}
+	wt := start(t, 120, 40, finds(f))
+	wt.shows("Which app?")
+	wt.shows("orders/main.py:3")
+	wt.press("down")
+	wt.shows("› stock.main:make  a factory, in src")
+	wt.press("enter").to("review")
+	if a := wt.m.answers; a.App != "stock.main:make" || !a.Factory || a.AppDir != "src" {
+		t.Errorf("the answers are %+v", a)
+	}
+
+	// What davit.yaml says is not asked.
+	put(t, dir, "davit.yaml", "app: orders.main:app\n")
+	yaml, err := disk.ReadAnswers(filepath.Join(dir, "davit.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	start(t, 120, 40, finds(f), in(dir), func(o *Options) { o.Recorded = yaml }).hides("Which app?")
+}
+
+func TestSeveralServicesAreAskedFirst(t *testing.T) {
+	f := inspect.Facts{Roots: []inspect.Root{
+		{Value: "orders", Evidence: "orders/Dockerfile:2", App: "main:app", Dependencies: "pip"},
+		{Value: "stock", Evidence: "stock/app/main.py:3", App: "app.main:app", Dependencies: "uv"},
+	}}
+	f.App.Candidates = []string{"main:app", "app.main:app"}
+	entered := ""
+	enter := func(o *Options) {
+		top := o.Dir
+		o.Enter = func(root string) (Options, error) {
+			entered = root
+			below := Options{Dir: filepath.Join(top, root), Answers: wizard.Defaults()}
+			finds(shop())(&below)
+			return below, nil
+		}
+	}
+	wt := start(t, 120, 40, finds(f), enter)
+	wt.shows("Which service?")
+	wt.shows("app.main:app, uv")
+	wt.shows("orders/Dockerfile:2")
+	wt.press("down enter")
+	if entered != "stock" {
+		t.Fatalf("entered %q", entered)
+	}
+	wt.hides("Which service?")
+	wt.shows("app/main.py:12") // the evidence below, as if it had been asked for alone
+	if filepath.Base(wt.m.dir) != "stock" || wt.m.answers.App != "app.main:app" {
+		t.Errorf("the folder is %s, the answers %+v", wt.m.dir, wt.m.answers)
+	}
+
+	wt = start(t, 120, 40, finds(f), enter).press("down down")
+	wt.shows("this folder itself")
+	wt.press("enter").hides("Which service?")
+
+	failing := start(t, 120, 40, finds(f), func(o *Options) {
+		o.Enter = func(string) (Options, error) { return Options{}, errors.New("davit.yaml is broken") }
+	}).press("enter")
+	failing.shows("Davit.yaml is broken")
 }
 
 func TestFactsComeLaterAndLeaveAnswersAlone(t *testing.T) {

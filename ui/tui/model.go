@@ -28,10 +28,11 @@ type model struct {
 	preview  preview
 	review   review
 	overlay  overlay
-	showing  pane   // where one is shown at a time
-	notice   string // what has just to be said, until the next key
-	offered  string // variant whose conflict has been told; enter again takes it
-	starter  bool   // the starter service is wanted
+	showing  pane     // where one is shown at a time
+	notice   string   // what has just to be said, until the next key
+	offered  string   // variant whose conflict has been told; enter again takes it
+	choosing choosing // what is asked first, where inspection could not decide
+	starter  bool     // the starter service is wanted
 	answers  wizard.Answers
 	project  wizard.Answers // what the project alone gives
 	trial    wizard.Answers // answers with what is under the cursor
@@ -228,6 +229,14 @@ func (m *model) take(msg inspected) tea.Cmd {
 		m.starter = true
 		return m.enter(0)
 	}
+	if s, asks := m.asksFirst(); asks {
+		m.steps = append([]step{s}, stepsOf(wizard.Catalogue(), false)...)
+		m.reached = 0
+		if s.id == appStep {
+			m.takeApp()
+		}
+		return m.enter(0)
+	}
 	if m.form.touched {
 		m.refresh()
 		return nil
@@ -254,6 +263,9 @@ func (m *model) next() tea.Cmd {
 	if m.step().id == starterStep {
 		m.startWith(&m.answers)
 		return m.enter(m.at + 1)
+	}
+	if id := m.step().id; id == rootStep || id == appStep {
+		return m.chose()
 	}
 	if !m.form.valid() {
 		m.notice = m.form.errs[m.form.focus]

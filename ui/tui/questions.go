@@ -63,6 +63,8 @@ func (m *model) question(w, h int) []string {
 	switch {
 	case m.step().id == starterStep:
 		return m.starterLines(w)
+	case m.step().id == rootStep, m.step().id == appStep:
+		return m.choosing.lines(m.theme, w, h, m.notice)
 	case m.form.several():
 		return m.detailLines(w, h)
 	}

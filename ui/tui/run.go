@@ -18,11 +18,12 @@ import (
 
 // Options is what the wizard starts from.
 type Options struct {
-	Dir      string                        // the project folder
-	Answers  wizard.Answers                // to begin with: davit.yaml over defaults
-	Recorded disk.Recorded                 // davit.yaml; what it says is not taken from the project, and its text is kept
-	Davit    string                        // version of this davit, for davit.lock
-	Inspect  func() (inspect.Facts, error) // runs beside the first frame; nil where nothing is inspected
+	Dir      string                             // the project folder
+	Answers  wizard.Answers                     // to begin with: davit.yaml over defaults
+	Recorded disk.Recorded                      // davit.yaml; what it says is not taken from the project, and its text is kept
+	Davit    string                             // version of this davit, for davit.lock
+	Inspect  func() (inspect.Facts, error)      // runs beside the first frame; nil where nothing is inspected
+	Enter    func(root string) (Options, error) // the same for one of several services, by its folder below Dir
 	In       io.Reader
 	Out      io.Writer
 	Env      []string

@@ -15,6 +15,8 @@ type step struct {
 
 const (
 	starterStep = "starter"
+	rootStep    = "root"
+	appStep     = "which-app"
 	detailsStep = "details"
 	reviewStep  = "review"
 )
@@ -81,6 +83,8 @@ func answer(q wizard.Question, a wizard.Answers) string {
 // summary shows what a step's answers are in the overview.
 func (s step) summary(a wizard.Answers, starter bool) string {
 	switch {
+	case s.id == appStep:
+		return a.App
 	case s.id == starterStep && starter:
 		return "yes"
 	case s.id == starterStep:

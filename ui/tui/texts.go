@@ -21,6 +21,18 @@ const (
 	starterYes   = "Yes, add it"
 	starterNo    = "No, only container files"
 
+	rootLabel = "Service"
+	rootTitle = "Which service?"
+	rootHelp  = "This folder holds several. The container files are written into the folder of the one that you choose."
+	rootHere  = "this folder itself"
+
+	appLabel = "App"
+	appTitle = "Which app?"
+	appHelp  = "Several are equally likely. The server imports the one that you choose."
+
+	elsewhereText = ", not started by davit"
+	optionalText  = "Optional service"
+
 	detailsLabel  = "Details"
 	detailsTitle  = "Is this right?"
 	detailsHelp   = "Filled in from the project where it tells. Go up to change a value."

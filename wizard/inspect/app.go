@@ -46,7 +46,7 @@ func (s *scan) app() AppFact {
 		fact.Candidates = nil
 	}
 	if len(all) > 1 && !best.beats(all[1]) {
-		s.chosen = best
+		s.chosen, s.among = best, all
 		for _, c := range all[1:] {
 			if !best.beats(c) {
 				s.torn = append(s.torn, c)
@@ -57,6 +57,18 @@ func (s *scan) app() AppFact {
 	fact.Value, fact.Evidence = best.importString(), best.evidence
 	s.chosen = best
 	return fact
+}
+
+// choices are the apps of the service among which only the user can decide.
+func (s *scan) choices() []AppChoice {
+	var all []AppChoice
+	for _, c := range s.among {
+		name := c.importString()
+		if !slices.ContainsFunc(all, func(o AppChoice) bool { return o.Value == name }) {
+			all = append(all, AppChoice{Value: name, Evidence: c.evidence, Factory: c.factory, AppDir: s.appDir(c)})
+		}
+	}
+	return all
 }
 
 // beats reports whether c is clearly more likely than the next.

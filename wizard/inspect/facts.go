@@ -28,6 +28,16 @@ type AppFact struct {
 	Fact
 	Factory bool   `json:"factory"`
 	AppDir  string `json:"app_dir"`
+
+	Choices []AppChoice `json:"choices"` // where none is decided on: what each candidate takes
+}
+
+// AppChoice is one app among several, with all that uvicorn needs to serve it.
+type AppChoice struct {
+	Value    string `json:"value"`
+	Evidence string `json:"evidence"`
+	Factory  bool   `json:"factory"`
+	AppDir   string `json:"app_dir"`
 }
 
 // Facts is what inspection found in a folder.
@@ -73,6 +83,9 @@ func (s *scan) facts() Facts {
 	f.Dependencies, f.Project = s.dependencies()
 	if s.chosen != nil {
 		f.App.AppDir = s.appDir(s.chosen)
+	}
+	if f.App.Value == "" {
+		f.App.Choices = s.choices()
 	}
 	f.Name = s.name()
 	f.Python = s.pythonVersion()

@@ -10,6 +10,7 @@ type scan struct {
 	allComposes [][]composeService
 	ran         []command
 	chosen      *candidate                // the app that was decided on, or nil
+	among       []*candidate              // the apps to choose among, where none was decided on
 	torn        []*candidate              // the apps that are as likely as the chosen one
 	rootDirs    []string                  // the folders of the services in the tree
 	manifests   map[string][]*manifest    // by folder
