@@ -33,6 +33,7 @@ func FuzzProject(f *testing.F) {
 	names := []string{
 		"main.py", "Dockerfile", "compose.yaml", "requirements.txt", "pyproject.toml", "uv.lock", "poetry.lock",
 		"pdm.lock", "Pipfile", "Pipfile.lock", "environment.yml", "Procfile", ".env.example", ".python-version",
+		"local.yml", "shop.conf", "gunicorn.conf.py", "settings.py", "start.sh",
 	}
 	for i, seed := range []string{
 		plainApp + "@app.get('/health')\ndef f(): pass\n",
@@ -43,12 +44,18 @@ func FuzzProject(f *testing.F) {
 		"[packages]\nfastapi={extras=['x']}\n[requires]\npython_version='3.12'\n", `{"default":{"fastapi":{"version":"==1"}}}`,
 		"dependencies:\n- a::b=1=c\n- pip:\n  - -r x\n", "web: gunicorn -b :${PORT:-80} main:create_app() --factory\nworker: celery -A main worker\n",
 		"A=postgresql+asyncpg://u:p@h/d\n", "3.12.1\n",
+		"services:\n  a: {image: x, command: 'uvicorn main:app', profiles: [p], environment: {A: b}}\n  b: {image: minio/minio}\n",
+		"[program:a]\ndirectory=/srv\ncommand=granian main:app --port 80\n", "bind = f'{x}:80'\n",
+		"class S(BaseSettings):\n    redis_url: str | None = Field(default=None)\n", "cd a && exec uvicorn main:app --port ${P:-1}\n",
 	} {
 		f.Add(i, seed)
 	}
 	f.Fuzz(func(t *testing.T, which int, text string) {
 		all := files{"main.py": plainApp, "pkg/__init__.py": "", "pkg/mod.py": "x = 1\n"}
 		all[names[uint(which)%uint(len(names))]] = text
+		if which%2 != 0 {
+			all["Dockerfile"] += "\nCMD [\"./start.sh\"]\n"
+		}
 		facts := inMemory(all).facts()
 		if err := facts.Prefill(wizard.Defaults()).Validate(); err != nil {
 			t.Errorf("invalid answers: %v", err)
@@ -74,6 +81,8 @@ func FuzzLines(f *testing.F) {
 		dockerfile(s)
 		requirementLines(s)
 		probeName(s)
+		ignored(ignoreRules(".", s), s, true)
+		plain([]byte(s))
 		if v := label(s); v != "" {
 			var a wizard.Answers
 			if err := a.Set("name", v); err != nil {

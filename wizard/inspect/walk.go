@@ -66,7 +66,7 @@ func (t *tree) close() { t.root.Close() }
 
 // walk lists the files, level by level, so that a bound cuts off the deepest.
 func (t *tree) walk() error {
-	ignored := t.ignoredFolders()
+	var rules []ignoreRule
 	level := []string{"."}
 	for depth := 0; len(level) > 0 && depth < mostDepth; depth++ {
 		var below []string
@@ -78,17 +78,26 @@ func (t *tree) walk() error {
 			if folder != "." && slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == "pyvenv.cfg" }) {
 				continue // a virtual environment under another name
 			}
+			if slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == ".gitignore" && e.Type().IsRegular() }) {
+				text := readRegular(filepath.Join(t.dir, filepath.FromSlash(folder), ".gitignore"), mostBytes)
+				rules = append(rules, ignoreRules(folder, string(text))...)
+			}
 			for _, e := range entries {
 				name := path.Join(folder, e.Name())
 				switch {
 				case e.IsDir():
-					if !skipped[e.Name()] && !ignored[e.Name()] && !ignored["/"+name] {
+					if !skipped[e.Name()] && !ignored(rules, name, true) {
 						below = append(below, name)
 						t.dirs[name] = true
 					}
 				case e.Type().IsRegular(), e.Type()&os.ModeSymlink != 0:
 					if len(t.files) == mostFiles {
 						return nil
+					}
+					// Other files that git ignores tell much: .env, or a lock that is
+					// not shared.
+					if strings.HasSuffix(name, ".py") && ignored(rules, name, false) {
+						continue
 					}
 					t.files = append(t.files, name)
 					t.known[name] = true
@@ -103,36 +112,6 @@ func (t *tree) walk() error {
 		level = below
 	}
 	return nil
-}
-
-// ignoredFolders reads the plain folder names out of .gitignore: "data/" for
-// any folder of this name, "/data" for the one at the top. Patterns with
-// wildcards only hide files that inspection would not read anyway.
-func (t *tree) ignoredFolders() map[string]bool {
-	ignored := map[string]bool{}
-	b, err := os.ReadFile(filepath.Join(t.dir, ".gitignore"))
-	if err != nil || len(b) > mostBytes {
-		return ignored
-	}
-	for line := range strings.Lines(string(b)) {
-		line = strings.TrimSpace(line)
-		if name, ok := strings.CutPrefix(line, "!"); ok {
-			delete(ignored, strings.Trim(name, "/"))
-			delete(ignored, "/"+strings.Trim(name, "/"))
-			continue
-		}
-		if strings.HasPrefix(line, "#") || strings.ContainsAny(line, "*?[\\") {
-			continue
-		}
-		name := strings.TrimSuffix(line, "/")
-		switch {
-		case strings.Contains(strings.TrimPrefix(name, "/"), "/"), strings.HasPrefix(name, "/"):
-			ignored["/"+strings.TrimPrefix(name, "/")] = true
-		case name != line && name != "":
-			ignored[name] = true
-		}
-	}
-	return ignored
 }
 
 // has reports whether the file is there.

@@ -46,6 +46,35 @@ func TestOtherPeoplesFilesArePassedOver(t *testing.T) {
 	}
 }
 
+func TestWhatGitIgnores(t *testing.T) {
+	tests := []struct {
+		rules, name string
+		dir, want   bool
+	}{
+		{"build/", "a/build", true, true}, {"build/", "a/build", false, false}, {"/build", "a/build", true, false}, {"/build", "build", true, true},
+		{"a/b", "a/b", true, true}, {"a/b", "x/a/b", true, false}, {"**/gen", "x/y/gen", true, true}, {"**/gen", "gen", true, true},
+		{"apps/*/out", "apps/x/out", true, true}, {"apps/*/out", "apps/x/y/out", true, false}, {"gen/**", "gen/x/y.py", false, true},
+		{"*_pb2.py", "a/b_pb2.py", false, true}, {"local_?.py", "local_1.py", false, true}, {"v[0-9]", "v3", true, true}, {"v[!0-9]", "v3", true, false},
+		{"tmp*\n!tmpl", "tmpl", true, false}, {"!tmpl\ntmp*", "tmpl", true, true}, {"# x\n\n \\#x", "#x", true, false}, {"\\#x", "#x", true, true},
+		{"a[", "a[", true, true}, {"[z-a]", "b", true, false}, {"x.y", "xzy", true, false}, {"x/   ", "x", true, true},
+	}
+	for _, test := range tests {
+		if got := ignored(ignoreRules(".", test.rules), test.name, test.dir); got != test.want {
+			t.Errorf("%q for %s: %v", test.rules, test.name, got)
+		}
+	}
+	below := ignoreRules("web", "dist/\n/local\n")
+	for name, want := range map[string]bool{"web/dist": true, "web/a/dist": true, "dist": false, "web/local": true, "web/a/local": false, "webx/dist": false} {
+		if ignored(below, name, true) != want {
+			t.Errorf("web/.gitignore for %s: %v", name, !want)
+		}
+	}
+	facts := inspected(t, files{".gitignore": "*_scratch.py\n", "my_scratch.py": plainApp, "svc/.gitignore": "old*/\n", "svc/old2/main.py": plainApp, "svc/main.py": plainApp})
+	if facts.App.Value != "svc.main:app" || len(facts.App.Candidates) > 0 {
+		t.Errorf("got %+v", facts.App)
+	}
+}
+
 func TestHostileTrees(t *testing.T) {
 	dir := project(t, files{
 		"main.py":          plainApp + "@app.get('/health')\ndef h(): pass\n",
