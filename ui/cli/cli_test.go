@@ -376,7 +376,7 @@ func TestInspectHasTheKeysOfTheContract(t *testing.T) {
 				t.Errorf("the candidates of %s are %v", key, fact["candidates"])
 			}
 		}
-		for _, key := range []string{"services", "services_optional", "roots"} {
+		for _, key := range []string{"services", "services_optional", "system_packages", "container_files", "roots"} {
 			if _, ok := doc[key].([]any); !ok {
 				t.Errorf("%s are %v", key, doc[key])
 			}

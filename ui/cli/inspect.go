@@ -61,6 +61,12 @@ func (r *runner) facts(f inspect.Facts) error {
 	if f.App.AppDir != "" {
 		how = append(how, "in "+f.App.AppDir)
 	}
+	list := func(title string, facts []inspect.Fact) {
+		for _, fact := range facts {
+			row(title, fact)
+			title = ""
+		}
+	}
 	row("name", f.Name)
 	row("dependencies", f.Dependencies)
 	row("app", f.App.Fact, how...)
@@ -77,14 +83,10 @@ func (r *runner) facts(f inspect.Facts) error {
 		}
 		row(title, s)
 	}
-	for i, s := range f.Optional {
-		title := ""
-		if i == 0 {
-			title = "optional"
-		}
-		row(title, s)
-	}
+	list("optional", f.Optional)
 	row("worker", f.Worker)
+	list("system packages", f.System)
+	list("container files", f.Containers)
 	for i, root := range f.Roots {
 		title := ""
 		if i == 0 {
@@ -117,6 +119,7 @@ func filled(f inspect.Facts) inspect.Facts {
 		fact.Candidates = append([]string{}, fact.Candidates...)
 	}
 	f.Services, f.Optional = filledAll(f.Services), filledAll(f.Optional)
+	f.System, f.Containers = filledAll(f.System), filledAll(f.Containers)
 	f.App.Choices = append([]inspect.AppChoice{}, f.App.Choices...)
 	f.Roots = append([]inspect.Root{}, f.Roots...)
 	return f

@@ -269,15 +269,21 @@ var installs = map[string]func() *regexp.Regexp{
 // from; where these tell nothing, those of its CI.
 func (s *scan) installers() map[string]bool {
 	used := map[string]bool{}
-	for _, f := range s.allDockerfiles() {
-		for _, i := range s.dockerfile(f) {
-			if i.name == "RUN" {
-				matchInstallers(i.args, used)
+	// A Dockerfile-poetry beside the Dockerfile is another way to build it.
+	for _, variants := range [...]bool{false, true} {
+		for _, f := range s.allDockerfiles() {
+			if base := baseName(f); (base != "dockerfile" && base != "containerfile") != variants {
+				continue
+			}
+			for _, i := range s.dockerfile(f) {
+				if i.name == "RUN" {
+					matchInstallers(i.args, used)
+				}
 			}
 		}
-	}
-	if len(used) > 0 {
-		return used
+		if len(used) > 0 {
+			return used
+		}
 	}
 	for _, f := range s.tree.files {
 		if strings.HasPrefix(f, ".github/workflows/") || f == ".gitlab-ci.yml" {

@@ -133,6 +133,14 @@ func TestDependencies(t *testing.T) {
 			packages: map[string]string{"a": "1", "fastapi": ""},
 		},
 		{
+			name: "the Dockerfile before the variants beside it", want: "uv", candidates: []string{"uv", "pipenv"},
+			files: files{
+				"pyproject.toml": uvManifest, "uv.lock": uvLockText, "Pipfile.lock": "{\"default\": {\"fastapi\": {\"version\": \"==0.1\"}}}",
+				"Dockerfile": "FROM python\nRUN uv sync --locked\n", "Dockerfile-pipenv": "FROM python\nRUN pipenv install --deploy\n",
+			},
+			extras: []string{"server"}, groups: []string{"prod"},
+		},
+		{
 			name: "poetry, groups in the lock", want: "poetry", groups: []string{"prod"},
 			files: files{
 				"pyproject.toml": "[tool.poetry]\nname='shop'\n[tool.poetry.dependencies]\npython='^3.11'\nfastapi='*'\n[tool.poetry.group.prod.dependencies]\ngunicorn='*'\n[tool.poetry.group.dev.dependencies]\npytest='*'\n",

@@ -51,7 +51,9 @@ type Facts struct {
 	Services     []Fact  `json:"services"`
 	Optional     []Fact  `json:"services_optional"` // backing services that it can use, and does without by default
 	Worker       Fact    `json:"worker"`
-	Roots        []Root  `json:"roots"` // the services of a tree that has several, or one below the top
+	System       []Fact  `json:"system_packages"` // what its own image installs from the distribution, to run
+	Containers   []Fact  `json:"container_files"` // what is there already
+	Roots        []Root  `json:"roots"`           // the services of a tree that has several, or one below the top
 
 	Project wizard.Project `json:"project"`
 }
@@ -93,6 +95,7 @@ func (s *scan) facts() Facts {
 	f.HealthPath = s.agreed(s.healthPath)
 	f.Services, f.Optional = s.services()
 	f.Worker = s.worker()
+	f.System, f.Containers = s.systemPackages(), s.containerFiles()
 	f.Roots = s.roots()
 	return f
 }

@@ -58,6 +58,22 @@ func TestServices(t *testing.T) {
 	}
 }
 
+func TestContainerFilesAndSystemPackages(t *testing.T) {
+	facts := inspected(t, files{
+		"main.py": plainApp, "requirements.txt": "fastapi\n", ".dockerignore": "", "compose.yml": "services:\n  web:\n    build: .\n",
+		"Dockerfile":    "FROM python:3.13-slim\nRUN apt-get update && apt-get install -y --no-install-recommends \\\n    ffmpeg libmagic1=1:5.46 gcc libpq-dev curl \\\n    && rm -rf /var/lib/apt/lists/*\nCMD uvicorn main:app\n",
+		"ui/Dockerfile": "FROM node:22\nRUN apt-get install -y chromium\nCMD npm start\n",
+	})
+	var got []string
+	for _, f := range append(facts.System, facts.Containers...) {
+		got = append(got, f.Value+" "+f.Evidence)
+	}
+	want := "ffmpeg Dockerfile:2, libmagic1 Dockerfile:2, Dockerfile Dockerfile:1, ui/Dockerfile ui/Dockerfile:1, compose.yml compose.yml:1, .dockerignore .dockerignore:1"
+	if strings.Join(got, ", ") != want {
+		t.Errorf("got  %s\nwant %s", strings.Join(got, ", "), want)
+	}
+}
+
 func TestOptionalServices(t *testing.T) {
 	facts := inspected(t, files{"main.py": plainApp, "requirements.txt": "fastapi\nredis\nasyncpg\nboto3\n", "config.py": "URL = 'sqlite:///x.db'\nclass S:\n    redis_url: str | None = None\n"})
 	var got []string
