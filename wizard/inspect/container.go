@@ -37,7 +37,9 @@ var (
 func (s *scan) systemPackages() []Fact {
 	var all []Fact
 	for _, f := range s.allDockerfiles() {
-		if s.chosen == nil || s.forAnother(f) || !s.runsChosen(f) {
+		base := baseName(f)
+		variant := base != "dockerfile" && base != "containerfile" && s.tree.has(path.Join(path.Dir(f), "Dockerfile"))
+		if s.chosen == nil || variant || !s.runsChosen(f) {
 			continue
 		}
 		for _, i := range s.dockerfile(f) {
