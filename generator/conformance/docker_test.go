@@ -60,6 +60,7 @@ type step struct {
 	Digest string
 	Cached bool
 	Error  string
+	Log    string
 }
 
 // build builds the folder and returns the steps, from BuildKit's own progress.
@@ -77,14 +78,17 @@ func (i image) build(dir string, options ...string) map[string]step {
 	for line := range strings.Lines(progress.String()) {
 		var status struct {
 			Vertexes []step
-			Logs     []struct{ Data []byte }
+			Logs     []struct {
+				Vertex string
+				Data   []byte
+			}
 		}
 		if json.Unmarshal([]byte(line), &status) != nil {
 			log.WriteString(line)
 			continue
 		}
 		for _, s := range status.Vertexes {
-			s.Cached = s.Cached || steps[s.Digest].Cached
+			s.Cached, s.Log = s.Cached || steps[s.Digest].Cached, steps[s.Digest].Log
 			steps[s.Digest] = s
 			if s.Error != "" {
 				fmt.Fprintln(&log, s.Name, s.Error)
@@ -92,6 +96,10 @@ func (i image) build(dir string, options ...string) map[string]step {
 		}
 		for _, l := range status.Logs {
 			log.Write(l.Data)
+			if s, ok := steps[l.Vertex]; ok {
+				s.Log += string(l.Data)
+				steps[l.Vertex] = s
+			}
 		}
 	}
 	if err != nil {
@@ -182,17 +190,37 @@ func (c container) healthy(within time.Duration) time.Duration {
 	}
 }
 
-// processes returns user and group of every process in the container.
-func (c container) processes() []string {
+// A process of a container, as the host sees it.
+type process struct {
+	id, owner string // owner is UID:GID
+	command   string
+}
+
+// processes returns what runs in the container, without its health check.
+func (c container) processes() []process {
 	c.t.Helper()
-	var owners []string
-	lines := strings.Split(strings.TrimSpace(command(c.t, ".", "docker", "top", c.id, "-o", "pid,uid,gid")), "\n")
+	var all []process
+	lines := strings.Split(strings.TrimSpace(command(c.t, ".", "docker", "top", c.id, "-o", "pid,uid,gid,args")), "\n")
 	for _, line := range lines[1:] {
-		if f := strings.Fields(line); len(f) == 3 {
-			owners = append(owners, f[1]+":"+f[2])
+		if f := strings.Fields(line); len(f) > 3 && !strings.Contains(line, " -I -S -c ") {
+			all = append(all, process{f[0], f[1] + ":" + f[2], strings.Join(f[3:], " ")})
 		}
 	}
-	return owners
+	return all
+}
+
+// workers returns the ids of the processes that answer requests, where a
+// server watches over several.
+func (c container) workers() []string {
+	c.t.Helper()
+	var ids []string
+	for i, p := range c.processes() {
+		// gunicorn forks: the first is the one that watches. uvicorn spawns.
+		if i > 0 && strings.Contains(p.command, "gunicorn") || strings.Contains(p.command, "spawn_main") {
+			ids = append(ids, p.id)
+		}
+	}
+	return ids
 }
 
 // A reply is what a request came to.

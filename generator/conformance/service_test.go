@@ -17,21 +17,85 @@ import (
 	"github.com/davit-cli/davit/assets"
 )
 
-// makeService copies a service from testdata/services into a folder of its
-// own, declares its dependencies in the given way with a lock file that the
-// real installer makes, and returns the folder.
+// makeService returns a copy, in a folder of its own, of a service from
+// testdata/services, with its dependencies declared in the given way and a
+// lock file that the real installer made. Each lock is made once a run.
 func makeService(t *testing.T, name, dependencies string) string {
 	t.Helper()
+	locked, _ := lockedServices.LoadOrStore(name+" "+dependencies, &lockedService{})
 	dir := filepath.Join(t.TempDir(), name)
-	if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", "services", name))); err != nil {
+	if err := os.CopyFS(dir, os.DirFS(locked.(*lockedService).make(t, name, dependencies))); err != nil {
 		t.Fatal(err)
 	}
-	lock, ok := locks[dependencies]
-	if !ok {
-		t.Fatalf("no way to lock for %s", dependencies)
-	}
-	lock(t, dir)
 	return dir
+}
+
+var lockedServices sync.Map // name and way → *lockedService
+
+type lockedService struct {
+	once sync.Once
+	dir  string // "" where it could not be made
+}
+
+func (l *lockedService) make(t *testing.T, name, dependencies string) string {
+	t.Helper()
+	l.once.Do(func() {
+		lock, ok := locks[dependencies]
+		if !ok {
+			t.Fatalf("no way to lock for %s", dependencies)
+		}
+		dir := filepath.Join(scratch, "services", dependencies, name)
+		if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", "services", name))); err != nil {
+			t.Fatal(err)
+		}
+		addProbes(t, dir)
+		if manifest := sourceFile(t, dir, "pyproject.toml"); manifest != "" {
+			lock(t, filepath.Dir(manifest))
+		} else {
+			t.Fatalf("%s has no pyproject.toml", name)
+		}
+		l.dir = dir
+	})
+	if l.dir == "" {
+		t.Fatalf("the lock of %s for %s could not be made; another test shows why", name, dependencies)
+	}
+	return l.dir
+}
+
+// addProbes lays the routes of the plain service beside the main module of
+// another one, which serves them too.
+func addProbes(t *testing.T, dir string) {
+	t.Helper()
+	probes, err := os.ReadFile(filepath.Join("testdata", "services", "plain", "app", "main.py"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	main := sourceFile(t, dir, "main.py")
+	source, err := os.ReadFile(main)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(source), "probes") {
+		if err := os.WriteFile(filepath.Join(filepath.Dir(main), "probes.py"), probes, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// sourceFile finds the first file with this name, the nearest to the root.
+func sourceFile(t *testing.T, dir, name string) string {
+	t.Helper()
+	found := ""
+	err := filepath.WalkDir(dir, func(file string, d fs.DirEntry, err error) error {
+		if err == nil && d.Name() == name && (found == "" || len(file) < len(found)) {
+			found = file
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
 }
 
 // locks makes what each way of declaring dependencies has beside the source.
@@ -45,7 +109,7 @@ var locks = map[string]func(t *testing.T, dir string){
 		command(t, dir, tool(t, "pdm"), "lock", "--no-cross-platform", "--python", "==3.13.*")
 	},
 	"pipenv": func(t *testing.T, dir string) {
-		appendTo(t, filepath.Join(dir, "Pipfile"), pipfile)
+		appendTo(t, filepath.Join(dir, "Pipfile"), pipfile(t, dir))
 		remove(t, filepath.Join(dir, "pyproject.toml"))
 		command(t, dir, tool(t, "pipenv"), "lock")
 	},
@@ -70,13 +134,26 @@ priority = "primary"
 `, strings.TrimSpace(index)+"/")
 }
 
-// pipfile declares what the services' pyproject.toml does.
-const pipfile = `[packages]
-fastapi = "*"
-uvicorn = "*"
-gunicorn = "*"
-uvicorn-worker = "*"
-`
+// pipfile declares what the service's pyproject.toml does.
+func pipfile(t *testing.T, dir string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, "pyproject.toml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var manifest struct {
+		Project struct{ Dependencies []string }
+	}
+	if err := toml.Unmarshal(text, &manifest); err != nil {
+		t.Fatal(err)
+	}
+	lines := "[packages]\n"
+	for _, d := range manifest.Project.Dependencies {
+		name, version, _ := strings.Cut(d, ">=")
+		lines += fmt.Sprintf("%s = %q\n", name, ">="+version)
+	}
+	return lines
+}
 
 func remove(t *testing.T, name string) {
 	t.Helper()

@@ -1,6 +1,7 @@
 import asyncio
 import os
 import socket
+import time
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
@@ -18,6 +19,19 @@ async def slow(seconds: float = 2):
     """A request that is still in flight when the container is told to stop."""
     await asyncio.sleep(seconds)
     return {"slept": seconds}
+
+
+@app.get("/process")
+async def process():
+    """The server process that answers."""
+    return os.getpid()
+
+
+@app.get("/block")
+async def block(seconds: float = 2):
+    """A process that answers nobody: not even the server's own heartbeat runs."""
+    time.sleep(seconds)
+    return {"blocked": seconds}
 
 
 @app.get("/env")

@@ -1,0 +1,4 @@
+def test_greeting():
+    from shop import GREETING
+
+    assert GREETING == "ok"
