@@ -75,9 +75,10 @@ func (s *scan) fromUV(file string, p pyproject) *manifest {
 }
 
 // servedMember returns the folder of the workspace's member that has the app,
-// seen from the workspace's; "" where that is the root project's.
+// seen from the workspace's; "" where that is the root project's, or the user
+// has to choose between several.
 func (s *scan) servedMember(l *lock, dir string) string {
-	if s.chosen == nil {
+	if s.chosen == nil || len(s.torn) > 0 {
 		return ""
 	}
 	served := ""
