@@ -44,7 +44,7 @@ func TestImages(t *testing.T) {
 	for _, a := range Covering() {
 		rows = append(rows, &row{answers: a, service: services[a.Dependencies][a.Base], result: "skipped: no engine"})
 	}
-	defer func() { t.Log(table(rows)) }()
+	defer func() { t.Log(table(rows)) }() // also where the rest is skipped
 	needEngine(t)
 	t.Run("row", func(t *testing.T) {
 		for _, r := range rows {
@@ -56,8 +56,8 @@ func TestImages(t *testing.T) {
 				t.Parallel() // as many at once as there are processors
 				start := time.Now()
 				r.result = "FAILED"
+				defer func() { r.took = time.Since(start) }()
 				r.build(t)
-				r.took = time.Since(start)
 				if !t.Failed() {
 					r.result = "built and run"
 				}
