@@ -157,12 +157,20 @@ func (i image) run(options ...string) container {
 	c := container{t: i.t}
 	c.id = strings.TrimSpace(command(i.t, ".", "docker", append(append(args, options...), i.name)...))
 	i.t.Cleanup(func() { exec.Command("docker", "rm", "--force", "--volumes", c.id).Run() })
-	published := strings.Fields(command(i.t, ".", "docker", "inspect", "--format",
-		`{{range .NetworkSettings.Ports}}{{range .}}{{.HostPort}} {{end}}{{end}}`, c.id))
-	if len(published) == 0 {
+	listens := "" // where the environment says so; else the image exposes one port
+	for _, o := range options {
+		if port, ok := strings.CutPrefix(o, "PORT="); ok {
+			listens = port + "/tcp"
+		}
+	}
+	for published := range strings.FieldsSeq(c.inspect(`{{range $port, $host := .NetworkSettings.Ports}}{{range $host}}{{$port}}={{.HostPort}} {{end}}{{end}}`)) {
+		if port, host, _ := strings.Cut(published, "="); listens == "" || port == listens {
+			c.address = "http://127.0.0.1:" + host
+		}
+	}
+	if c.address == "" {
 		i.t.Fatalf("the container publishes no port:\n%s", c.logs())
 	}
-	c.address = "http://127.0.0.1:" + published[0]
 	return c
 }
 

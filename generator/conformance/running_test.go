@@ -24,7 +24,7 @@ import (
 func (i image) servesHardened(a wizard.Answers, environment []string) {
 	i.t.Helper()
 	c := i.run(environment...)
-	i.t.Logf("healthy after %v", c.healthy(60*time.Second).Round(100*time.Millisecond))
+	i.t.Logf("healthy after %v", c.healthy(3*time.Minute).Round(100*time.Millisecond))
 	if r := get(c.address + "/health"); r.status != 200 || !strings.Contains(r.body, `"ok"`) {
 		i.t.Errorf("/health: %+v\n%s", r, c.logs())
 	}
@@ -211,7 +211,7 @@ func (i image) isTunable(a wizard.Answers) {
 	settings := map[string][]string{
 		"low":    {"UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN=1"},
 		"steady": {"UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN=1", "WEB_CONCURRENCY=3"},
-		"high":   {"GRACEFUL_TIMEOUT=1", "WORKERS=2", "TIMEOUT=3", "KEEP_ALIVE=1", "MAX_REQUESTS=40", "MAX_REQUESTS_JITTER=0"},
+		"high":   {"GRACEFUL_TIMEOUT=1", "WORKERS=2", "TIMEOUT=5", "KEEP_ALIVE=1", "MAX_REQUESTS=40", "MAX_REQUESTS_JITTER=0"},
 	}[a.Traffic]
 	workers := map[string]int{"low": 0, "steady": 3, "high": 2}[a.Traffic]
 	var options []string
@@ -222,7 +222,7 @@ func (i image) isTunable(a wizard.Answers) {
 		options = append(options, "--env", "PORT="+platformPort, "--publish", "127.0.0.1::"+platformPort)
 	}
 	c := i.run(options...)
-	c.healthy(60 * time.Second)
+	c.healthy(3 * time.Minute)
 	if n := len(c.workers()); n != workers {
 		i.t.Errorf("%v: %d workers, not %d: %v", settings, n, workers, c.processes())
 	}
@@ -262,7 +262,7 @@ func (i image) recyclesWorkers(c container) {
 	}
 }
 
-// replacesABlockedWorker: TIMEOUT=3.
+// replacesABlockedWorker: TIMEOUT=5.
 func (i image) replacesABlockedWorker(c container) {
 	i.t.Helper()
 	if r := get(c.address + "/block?seconds=30"); r.status == 200 {
