@@ -45,7 +45,8 @@ func TestManifestsElsewhere(t *testing.T) {
 		{
 			"poetry below the root", "poetry", wizard.Project{Package: true, Files: []string{"backend/pyproject.toml", "backend/poetry.lock"}},
 			[]string{
-				"    /opt/poetry/bin/poetry sync --project backend --only main --no-root --compile",
+				"    /opt/poetry/bin/poetry sync --project backend --only main --no-root --compile \\",
+				"    && chmod -R go-w .venv",
 				"    /opt/poetry/bin/poetry install --project backend --only-root",
 			}, "",
 		},
