@@ -29,6 +29,7 @@ type Answers struct {
 	Route      string
 
 	Project Project
+	Found   map[string]Project // what inspection found, by the way in which dependencies are declared; nil where it did not look
 	Pins    map[string]string // image reference with its tag → digest, "sha256:…"
 }
 
@@ -88,6 +89,7 @@ func (a Answers) Clone() Answers {
 	a.Project.Extras = slices.Clone(a.Project.Extras)
 	a.Project.Groups = slices.Clone(a.Project.Groups)
 	a.Project.Packages = maps.Clone(a.Project.Packages)
+	a.Found = maps.Clone(a.Found)
 	a.Pins = maps.Clone(a.Pins)
 	return a
 }
@@ -139,6 +141,8 @@ func (a *Answers) put(id string, values []string) {
 		v = values[0]
 	}
 	switch id {
+	case "dependencies":
+		a.declare(v)
 	case "factory":
 		a.Factory = v == "true"
 	case "port":
@@ -146,6 +150,20 @@ func (a *Answers) put(id string, values []string) {
 	default:
 		*a.text(id) = v
 	}
+}
+
+// declare changes the way in which dependencies are declared, and with it what
+// is known of the project: each way has files of its own.
+func (a *Answers) declare(dependencies string) {
+	if dependencies != a.Dependencies && a.Found != nil {
+		found, ok := a.Found[dependencies]
+		if !ok {
+			found.Packages = a.Project.Packages
+		}
+		found.PrivateIndex = a.Project.PrivateIndex
+		a.Project = found
+	}
+	a.Dependencies = dependencies
 }
 
 func (a *Answers) list(id string) *[]string {

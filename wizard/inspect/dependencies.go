@@ -30,12 +30,14 @@ type manifest struct {
 	above    string // the workspace's folder, where that is above the project's
 }
 
-// dependencies decides how the project's dependencies are declared.
-func (s *scan) dependencies() (Fact, wizard.Project) {
+// dependencies decides how the project's dependencies are declared. The last
+// result tells what is known of the project for each way that it has.
+func (s *scan) dependencies() (Fact, wizard.Project, map[string]wizard.Project) {
 	all := s.allManifests()
 	if len(all) == 0 {
-		return Fact{}, wizard.Project{}
+		return Fact{}, wizard.Project{}, nil
 	}
+	every := slices.Clone(all)
 	if web := slices.DeleteFunc(slices.Clone(all), func(m *manifest) bool { return !m.forWeb() }); len(web) > 0 {
 		all = web
 	}
@@ -69,7 +71,13 @@ func (s *scan) dependencies() (Fact, wizard.Project) {
 	if len(all) > 1 && all[1].format != best.format && best.locked && worth(best) == worth(all[1]) {
 		fact.Value, fact.Evidence = "", ""
 	}
-	return fact, best.facts()
+	others := map[string]wizard.Project{}
+	for _, m := range append(slices.Clone(all), every...) { // the better ones first
+		if _, ok := others[m.format]; !ok {
+			others[m.format] = m.facts()
+		}
+	}
+	return fact, best.facts(), others
 }
 
 // forWeb reports whether the manifest brings FastAPI, in an extra or a group

@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+
+	"github.com/davit-cli/davit/wizard"
 )
 
 const (
@@ -322,5 +324,32 @@ func TestDependenciesThatSetuptoolsReadsFromFiles(t *testing.T) {
 	p := facts.Project
 	if facts.Dependencies.Value != "pyproject" || !slices.Equal(p.Files, []string{"pyproject.toml", "deps/web.txt"}) || p.Packages["uvicorn"] != "0.2" {
 		t.Errorf("%+v, files %q, packages %v", facts.Dependencies, p.Files, p.Packages)
+	}
+}
+
+// Each way of declaring dependencies has files of its own: what is known of
+// the project follows the answer.
+func TestAnotherWayHasItsOwnFiles(t *testing.T) {
+	a := inspected(t, files{
+		"pyproject.toml": "[build-system]\nrequires=['setuptools']\nbuild-backend='setuptools.build_meta'\n[project]\nname='shop'\ndynamic=['dependencies']\n" +
+			"[tool.setuptools.dynamic]\ndependencies={file=['requirements.txt']}\n",
+		"requirements.txt": "fastapi\nuvicorn==0.2\n", "app/__init__.py": "", "app/main.py": plainApp,
+	}).Prefill(wizard.Defaults())
+	for _, test := range []struct {
+		dependencies string
+		pkg          bool
+		files        []string
+	}{
+		{"pip", false, nil},
+		{"pyproject", true, []string{"pyproject.toml", "requirements.txt"}},
+		{"conda", false, nil},
+		{"pip", false, nil},
+	} {
+		if err := a.Set("dependencies", test.dependencies); err != nil {
+			t.Fatal(err)
+		}
+		if p := a.Project; p.Package != test.pkg || !slices.Equal(p.Files, test.files) || p.Packages["uvicorn"] != "0.2" {
+			t.Errorf("%s: package %t, files %q, packages %v", test.dependencies, p.Package, p.Files, p.Packages)
+		}
 	}
 }

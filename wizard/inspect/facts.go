@@ -55,7 +55,8 @@ type Facts struct {
 	Containers   []Fact  `json:"container_files"` // what is there already
 	Roots        []Root  `json:"roots"`           // the services of a tree that has several, or one below the top
 
-	Project wizard.Project `json:"project"`
+	Project wizard.Project            `json:"project"`
+	others  map[string]wizard.Project // the same for each way of declaring dependencies that the project has
 }
 
 // Folder inspects the project in dir. Files that cannot be read or parsed are
@@ -82,7 +83,7 @@ func Folder(dir string) (Facts, error) {
 func (s *scan) facts() Facts {
 	var f Facts
 	f.App = s.app()
-	f.Dependencies, f.Project = s.dependencies()
+	f.Dependencies, f.Project, f.others = s.dependencies()
 	if s.chosen != nil {
 		f.App.AppDir = s.appDir(s.chosen)
 	}
@@ -129,7 +130,10 @@ func (f Facts) Prefill(a wizard.Answers) wizard.Answers {
 	}
 	set("service", services...)
 	set("worker", f.Worker.Value)
-	a.Project = valid(f.Project)
+	a.Project, a.Found = valid(f.Project), map[string]wizard.Project{}
+	for dependencies, project := range f.others {
+		a.Found[dependencies] = valid(project)
+	}
 	return a
 }
 

@@ -122,7 +122,7 @@ func (s *scan) root(dir string) Root {
 	defer t.close()
 	one := newScan(t)
 	app := one.app()
-	dependencies, _ := one.dependencies()
+	dependencies, _, _ := one.dependencies()
 	at := app.Evidence
 	if one.chosen != nil && at == "" {
 		at = one.chosen.evidence
