@@ -147,6 +147,7 @@ var shells = []string{"sh", "bash", "dash", "busybox", "apt-get", "dpkg", "pip"}
 func (i image) holdsOnlyWhatShips(base string) {
 	i.t.Helper()
 	compiled := map[string]bool{}
+	var found []string
 	for _, h := range i.files() {
 		name, folder := path.Base(h.Name), path.Base(path.Dir(h.Name))
 		wrong := ""
@@ -169,7 +170,7 @@ func (i image) holdsOnlyWhatShips(base string) {
 			wrong = fmt.Sprintf("writable for the process: %o, %d:%d", h.Mode, h.Uid, h.Gid)
 		}
 		if wrong != "" {
-			i.t.Errorf("/%s: %s", h.Name, wrong)
+			found = append(found, fmt.Sprintf("/%s: %s", h.Name, wrong))
 		}
 		if path.Ext(h.Name) == ".pyc" {
 			switch {
@@ -179,6 +180,9 @@ func (i image) holdsOnlyWhatShips(base string) {
 				compiled["source"] = true
 			}
 		}
+	}
+	if len(found) > 0 {
+		i.t.Errorf("%d things that do not belong there, such as\n%s", len(found), strings.Join(found[:min(len(found), 5)], "\n"))
 	}
 	if !compiled["source"] || !compiled["environment"] {
 		i.t.Errorf("bytecode is compiled for %v, and has to be for the environment and the source", compiled)

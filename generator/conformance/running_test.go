@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"net"
@@ -244,8 +245,13 @@ func (i image) closesIdleConnections(c container) {
 	}
 	defer connection.Close()
 	fmt.Fprint(connection, "GET /health HTTP/1.1\r\nHost: service\r\n\r\n")
+	reader := bufio.NewReader(connection)
+	connection.SetReadDeadline(time.Now().Add(10 * time.Second))
+	if answer, err := reader.ReadString('\n'); err != nil || !strings.HasPrefix(answer, "HTTP/1.1 200") {
+		i.t.Errorf("/health: %v after %q", err, answer)
+	}
 	connection.SetReadDeadline(time.Now().Add(3 * time.Second))
-	if answer, err := io.ReadAll(connection); err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 200") {
+	if answer, err := io.ReadAll(reader); err != nil {
 		i.t.Errorf("the connection has not been closed: %v after %q", err, answer)
 	}
 }
