@@ -30,7 +30,7 @@ type Answers struct {
 
 	Project Project
 	Found   map[string]Project // what inspection found, by the way in which dependencies are declared; nil where it did not look
-	Pins    map[string]string // image reference with its tag → digest, "sha256:…"
+	Pins    map[string]string  // image reference with its tag → digest, "sha256:…"
 }
 
 // Project is what the installer and the image have to know about the project
