@@ -13,18 +13,17 @@ import (
 // dockerfilePage is what the Dockerfile's template shows: plain data, every
 // decision made.
 type dockerfilePage struct {
-	Dependencies    string
-	Base            string
-	Name            string
-	Python          string
-	Port            int
-	PythonArg       bool   // the base images are chosen by an ARG
-	UV              string // image that the uv binary comes from, "" for none
-	Micromamba      string // image that the micromamba binary comes from, "" for none
-	PrivateIndex    bool   // a password file is mounted while packages are fetched
-	DependencyStage string
-	Dev             bool
-	Devcontainer    bool
+	Dependencies string
+	Base         string
+	Name         string
+	Python       string
+	Port         int
+	PythonArg    bool   // the base images are chosen by an ARG
+	UV           string // image that the uv binary comes from, "" for none
+	Micromamba   string // image that the micromamba binary comes from, "" for none
+	PrivateIndex bool   // a password file is mounted while packages are fetched
+	Dev          bool
+	Devcontainer bool
 
 	BuilderImage, BuilderWhy string
 	RuntimeImage, RuntimeWhy string
@@ -66,24 +65,20 @@ type setting struct {
 
 func dockerfile(a wizard.Answers) (File, error) {
 	p := dockerfilePage{
-		Dependencies:    a.Dependencies,
-		Base:            a.Base,
-		Name:            a.Name,
-		Python:          a.Python,
-		Port:            a.Port,
-		DependencyStage: "builder",
-		Dev:             hasDevStage(a),
-		Devcontainer:    a.HasExtra("devcontainer"),
-		PrivateIndex:    a.Project.PrivateIndex,
-		HealthCommand:   healthCommand(a),
-		HealthWhy:       "health-route",
-		Command:         command(a),
-		CommandWhy:      "command-" + a.Traffic,
-		DevCommand:      devCommand(a),
-		Settings:        settings(a),
-	}
-	if p.Dev {
-		p.DependencyStage = "dependencies"
+		Dependencies:  a.Dependencies,
+		Base:          a.Base,
+		Name:          a.Name,
+		Python:        a.Python,
+		Port:          a.Port,
+		Dev:           hasDevStage(a),
+		Devcontainer:  a.HasExtra("devcontainer"),
+		PrivateIndex:  a.Project.PrivateIndex,
+		HealthCommand: healthCommand(a),
+		HealthWhy:     "health-route",
+		Command:       command(a),
+		CommandWhy:    "command-" + a.Traffic,
+		DevCommand:    devCommand(a),
+		Settings:      settings(a),
 	}
 	if a.HealthPath == "" {
 		p.HealthWhy = "health-port"

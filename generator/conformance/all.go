@@ -59,12 +59,17 @@ var modules string
 
 // versions tells who judges, in which version.
 func (j Judge) versions() string {
-	if p, ok := j.program(); ok {
-		return p.name + " " + p.version()
-	}
 	var who []string
-	for _, module := range j.By {
-		who = append(who, module+" "+versionIn(modules, module))
+	for _, name := range j.By {
+		i := slices.IndexFunc(programs, func(p program) bool { return p.name == name })
+		switch {
+		case i >= 0:
+			who = append(who, name+" "+programs[i].version())
+		case name == dockerCompose:
+			who = append(who, name)
+		default:
+			who = append(who, name+" "+versionIn(modules, name))
+		}
 	}
 	if len(who) == 0 {
 		return "davit's specification"

@@ -6,12 +6,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 
 	"github.com/davit-cli/davit/generator"
 )
+
+// dockerCompose is the plugin, in the version that the engine has.
+const dockerCompose = "docker compose"
 
 // ComposePlugin reports why `docker compose` cannot judge, nil where it can.
 var ComposePlugin = sync.OnceValue(func() error {
@@ -78,34 +80,12 @@ func composeConfig(f generator.File, example string) error {
 	return nil
 }
 
-// dclintVersion is the linter of Compose files that judges, from npm.
-const dclintVersion = "3.1.0"
-
-// DclintProgram returns the linter, or why there is none. It is kept below the
-// user's cache, and installed there when it is missing.
-var DclintProgram = sync.OnceValues(func() (string, error) {
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		return "", err
-	}
-	folder := filepath.Join(cache, "davit-conformance", "dclint@"+dclintVersion)
-	program := filepath.Join(folder, "node_modules", ".bin", "dclint")
-	if _, err := os.Stat(program); err == nil {
-		return program, nil
-	}
-	out, err := exec.Command("npm", "install", "--no-fund", "--no-audit", "--no-save", "--prefix", folder, "dclint@"+dclintVersion).CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("npm install dclint: %w\n%s", err, out)
-	}
-	return program, nil
-})
-
 // notForStacks are rules of dclint's that a stack cannot keep: it publishes on
 // every node, and is named when it is deployed.
 var notForStacks = []string{"no-unbound-port-interfaces", "require-project-name-field"}
 
 // Dclint judges Compose files and stacks by the linter's rules, all of them,
-// many files in one run. A machine without npm judges nothing here.
+// many files in one run.
 func Dclint(files []generator.File) []Finding {
 	d := &docket{judge: "dclint"}
 	var compose, stacks []generator.File
@@ -122,45 +102,36 @@ func Dclint(files []generator.File) []Finding {
 }
 
 func (d *docket) dclint(files []generator.File, without ...string) {
-	program, err := DclintProgram()
-	if err != nil || len(files) == 0 {
-		return
-	}
-	folder, err := os.MkdirTemp("", "davit-dclint-")
-	if err != nil {
-		d.add(files[0].Path, 0, "dclint", "%v", err)
-		return
-	}
-	defer os.RemoveAll(folder)
 	args := []string{"--formatter", "json"}
 	for _, rule := range without {
 		args = append(args, "--disable-rule", rule)
 	}
-	names := make([]string, len(files))
-	for i, f := range files {
-		names[i] = fmt.Sprintf("%d.yaml", i)
-		if err := os.WriteFile(filepath.Join(folder, names[i]), []byte(f.Content), 0o600); err != nil {
-			d.add(f.Path, 0, "dclint", "%v", err)
+	d.ask(files, func(b batch) error {
+		const found = 1 // the exit status
+		out, err := b.run(programNamed("dclint"), []int{found}, append(b.paths(), args...)...)
+		if err != nil {
+			return err
 		}
-	}
-	cmd := exec.Command(program, append(names, args...)...)
-	cmd.Dir = folder
-	out, err := cmd.Output()
-	var results []struct {
-		FilePath string
-		Messages []struct {
-			Rule, Message string
-			Line          int
+		var results []struct {
+			FilePath string
+			Messages []struct {
+				Rule, Message string
+				Line          int
+			}
 		}
-	}
-	if json.Unmarshal(out, &results) != nil || len(results) != len(files) {
-		d.add(files[0].Path, 0, "dclint", "%d files were judged, not %d: %v", len(results), len(files), err)
-		return
-	}
-	for _, r := range results {
-		f := files[slices.Index(names, filepath.Base(r.FilePath))]
-		for _, m := range r.Messages {
-			d.add(f.Path, m.Line, m.Rule, "%s", m.Message)
+		if err := json.Unmarshal(out, &results); err != nil {
+			return err
 		}
-	}
+		if len(results) != len(files) {
+			return fmt.Errorf("judged %d of %d files", len(results), len(files))
+		}
+		for _, r := range results {
+			for _, m := range r.Messages {
+				if err := d.addOn(b, r.FilePath, m.Line, m.Rule, "%s", m.Message); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
 }

@@ -47,7 +47,7 @@ func (f Finding) String() string {
 // where it looks at Each of them for itself, on that file alone.
 type Judge struct {
 	Name     string
-	By       []string // the modules that judge, or a program; none where it is davit's own specification
+	By       []string // the modules or the programs that judge; none where it is davit's own specification
 	Each     bool
 	Rendered bool // looks at what kustomize makes of the files, at Each for itself
 	Reads    func(path string) bool
@@ -71,9 +71,9 @@ func Judges() []Judge {
 		{Name: "dockerignore", By: by("github.com/moby/patternmatcher"), Each: true, Reads: within(".dockerignore"), Judge: Dockerignore},
 		{Name: "context", By: by("github.com/moby/patternmatcher"), Reads: within("Dockerfile", ".dockerignore"), Judge: Context, Sees: contentAlone},
 		{Name: "compose", By: by("github.com/compose-spec/compose-go/v2"), Reads: within("compose.yaml", "compose.prod.yaml", ".env.example"), Judge: Compose},
-		{Name: "compose-config", Each: true, Reads: within("compose.yaml"), Judge: ComposeConfig, Needs: ComposePlugin},
-		{Name: "compose-config-prod", Reads: within("compose.prod.yaml", ".env.example"), Judge: ComposeConfigProd, Needs: ComposePlugin},
-		{Name: "dclint", Each: true, Reads: within("compose.yaml", "compose.prod.yaml", "stack.yaml"), Judge: Dclint, Needs: dclintMissing},
+		{Name: "compose-config", By: by(dockerCompose), Each: true, Reads: within("compose.yaml"), Judge: ComposeConfig, Needs: ComposePlugin},
+		{Name: "compose-config-prod", By: by(dockerCompose), Reads: within("compose.prod.yaml", ".env.example"), Judge: ComposeConfigProd, Needs: ComposePlugin},
+		{Name: "dclint", By: by("dclint"), Each: true, Reads: within("compose.yaml", "compose.prod.yaml", "stack.yaml"), Judge: Dclint},
 		{Name: "kubernetes", By: by("sigs.k8s.io/kustomize/api", "k8s.io/api", "k8s.io/pod-security-admission"), Reads: below("k8s"), Judge: Kubernetes},
 		{Name: "kube-score", By: by("kube-score"), Rendered: true, Reads: isOverlay, Judge: KubeScore, Sees: contentAlone},
 		{Name: "checkov-kubernetes", By: by("checkov"), Rendered: true, Reads: isObject, Judge: CheckovKubernetes, Sees: contentAlone, Together: many},
@@ -83,10 +83,10 @@ func Judges() []Judge {
 		{Name: "fly", By: by("github.com/pelletier/go-toml/v2"), Each: true, Reads: within("fly.toml"), Judge: Fly},
 		{Name: "shell", By: by("mvdan.cc/sh/v3"), Each: true, Reads: isScript, Judge: Shell},
 		{Name: "shellcheck", By: by("shellcheck"), Each: true, Reads: isScript, Judge: Shellcheck, Sees: contentAlone},
-		{Name: "workflow", Each: true, Reads: below(".github/workflows"), Judge: Workflow},
-		{Name: "pipeline", Each: true, Reads: within(".gitlab-ci.yml"), Judge: Pipeline, Needs: programNamed("shellcheck").missing},
-		{Name: "devcontainer", Each: true, Reads: within("devcontainer.json"), Judge: Devcontainer},
-		{Name: "workspace", Reads: within("devcontainer.json", "compose.devcontainer.yaml", "compose.yaml"), Judge: Workspace},
+		{Name: "workflow", By: by("actionlint", "shellcheck", "zizmor"), Each: true, Reads: below(".github/workflows"), Judge: Workflow},
+		{Name: "pipeline", By: by("check-jsonschema", "shellcheck"), Each: true, Reads: within(".gitlab-ci.yml"), Judge: Pipeline},
+		{Name: "devcontainer", By: by("devcontainer"), Each: true, Reads: within("devcontainer.json"), Judge: Devcontainer},
+		{Name: "workspace", By: by("github.com/compose-spec/compose-go/v2"), Reads: within("devcontainer.json", "compose.devcontainer.yaml", "compose.yaml"), Judge: Workspace},
 		{Name: "bake", By: by("github.com/docker/buildx"), Reads: within("docker-bake.hcl", "build"), Judge: Bake},
 	}
 }
@@ -124,8 +124,10 @@ func (j Judge) over(files []generator.File) []Finding {
 
 // Missing tells why the judge cannot be asked here; nil where it can.
 func (j Judge) Missing() error {
-	if p, ok := j.program(); ok {
-		return p.missing()
+	for _, p := range j.programs() {
+		if err := p.missing(); err != nil {
+			return err
+		}
 	}
 	if j.Needs != nil {
 		return j.Needs()
@@ -133,19 +135,15 @@ func (j Judge) Missing() error {
 	return nil
 }
 
-func dclintMissing() error {
-	_, err := DclintProgram()
-	return err
-}
-
-// program returns the program that judges, where it is one.
-func (j Judge) program() (program, bool) {
+// programs returns those that judge.
+func (j Judge) programs() []program {
+	var asked []program
 	for _, p := range programs {
 		if slices.Contains(j.By, p.name) {
-			return p, true
+			asked = append(asked, p)
 		}
 	}
-	return program{}, false
+	return asked
 }
 
 // pick returns the files on which j's verdict depends.

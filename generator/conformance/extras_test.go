@@ -127,10 +127,12 @@ func runStep(t *testing.T, dir string, s workflowStep, env []string, was, is str
 // of compose.yaml beside its database.
 func TestWorkspaceOpens(t *testing.T) {
 	needEngine(t)
-	cli, err := devcontainers()
+	needJudge(t, judgeNamed("devcontainer"))
+	program, err := programNamed("devcontainer").command()
 	if err != nil {
 		t.Fatal(err)
 	}
+	cli := program[0]
 	for _, target := range []string{"docker", "compose"} {
 		t.Run(target, func(t *testing.T) {
 			name := uniqueName()

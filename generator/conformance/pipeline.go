@@ -115,24 +115,30 @@ func (d *docket) jobs(f generator.File, document map[string]yaml.Node) []generat
 
 // gitlabSchema asks for GitLab's own schema, in one run for all files.
 func (d *docket) gitlabSchema(files []generator.File) {
-	args := []string{"--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci", "--output-format", "json"}
-	d.onDisk(files, checkJSONSchema, args, func(out []byte, at func(string) string) error {
+	d.ask(files, func(b batch) error {
+		const invalid = 1 // the exit status
+		args := []string{"--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci", "--output-format", "json"}
+		out, err := b.run(programNamed("check-jsonschema"), []int{invalid}, append(args, b.paths()...)...)
+		if err != nil {
+			return err
+		}
+		type fault struct{ Filename, Path, Message string }
 		var result struct {
-			Status string
-			Errors []struct{ Filename, Path, Message string }
-			Parse  []struct{ Filename, Message string } `json:"parse_errors"`
+			Status   string
+			Errors   []fault
+			Unparsed []fault `json:"parse_errors"`
 		}
 		if err := json.Unmarshal(out, &result); err != nil {
 			return err
 		}
-		for _, e := range result.Errors {
-			d.add(at(e.Filename), 0, "schema", "%s: %s", e.Path, e.Message)
-		}
-		for _, e := range result.Parse {
-			d.add(at(e.Filename), 0, "schema", "%s", e.Message)
-		}
-		if result.Status != "ok" && len(result.Errors)+len(result.Parse) == 0 {
+		faults := append(result.Errors, result.Unparsed...)
+		if result.Status != "ok" && len(faults) == 0 {
 			return fmt.Errorf("status %q", result.Status)
+		}
+		for _, f := range faults {
+			if err := d.addOn(b, f.Filename, 0, "schema", "%s", strings.TrimPrefix(f.Path+": "+f.Message, ": ")); err != nil {
+				return err
+			}
 		}
 		return nil
 	})

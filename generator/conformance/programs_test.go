@@ -3,17 +3,15 @@ package conformance
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
-
-	"github.com/davit-cli/davit/generator"
 )
 
 // A program that breaks off, or says too little, must not pass for one that
 // has found nothing.
 func TestSilenceIsNoVerdict(t *testing.T) {
-	files := []generator.File{{Path: "Dockerfile", Content: "FROM scratch\n"}}
-	objects := []generator.File{{Path: "k8s/overlays/prod/rendered/Service-api.yaml", Content: documentStart + "kind: Service\n"}}
+	files := whole(t)
 	for name, says := range map[string]string{
 		"crashes":        "exit 3",
 		"says nothing":   "exit 0",
@@ -24,14 +22,11 @@ func TestSilenceIsNoVerdict(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			install(t, "#!/bin/sh\n"+says+"\n")
 			for _, j := range Judges() {
-				if _, ok := j.program(); !ok {
+				if len(j.programs()) == 0 {
 					continue
 				}
-				read := files
-				if j.Rendered {
-					read = objects
-				}
-				if found := j.Judge(read); len(found) != 1 || found[0].Rule != "no-verdict" {
+				found := j.over(files)
+				if !slices.ContainsFunc(found, func(f Finding) bool { return f.Rule == "no-verdict" }) {
 					t.Errorf("%s: %v", j.Name, found)
 				}
 			}

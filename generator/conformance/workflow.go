@@ -35,29 +35,49 @@ func (d *docket) actions(f generator.File) {
 	}
 }
 
-// actionlint judges all workflows in one run, their scripts by shellcheck
-// where that is on PATH.
+// actionlint judges all workflows in one run, and lets shellcheck judge their
+// scripts.
 func (d *docket) actionlint(files []generator.File) {
-	d.onDisk(files, actionlint, []string{"-format", "{{json .}}"}, func(out []byte, at func(path string) string) error {
+	d.ask(files, func(b batch) error {
+		shellcheck, err := programNamed("shellcheck").command()
+		if err != nil {
+			return err
+		}
+		const remarks = 1 // the exit status; it has looked at all files
+		args := []string{"-format", "{{json .}}", "-shellcheck", shellcheck[0]}
+		out, err := b.run(programNamed("actionlint"), []int{remarks}, append(args, b.paths()...)...)
+		if err != nil {
+			return err
+		}
 		var found []struct {
 			Message, Filepath, Kind string
 			Line                    int
 		}
-		err := json.Unmarshal(out, &found)
-		for _, e := range found {
-			d.add(at(e.Filepath), e.Line, e.Kind, "%s", e.Message)
+		if err := json.Unmarshal(out, &found); err != nil {
+			return err
 		}
-		return err
+		for _, e := range found {
+			if err := d.addOn(b, e.Filepath, e.Line, e.Kind, "%s", e.Message); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
 // zizmor judges all workflows in one run, as its start takes longer than its work.
 func (d *docket) zizmor(files []generator.File) {
-	args := []string{"--offline", "--quiet", "--persona=pedantic", "--format=json", "--no-exit-codes"}
-	d.onDisk(files, zizmor, args, d.zizmorSays)
+	d.ask(files, func(b batch) error {
+		args := []string{"--offline", "--quiet", "--persona=pedantic", "--format=json", "--no-exit-codes"}
+		out, err := b.run(programNamed("zizmor"), nil, append(args, b.paths()...)...)
+		if err != nil {
+			return err
+		}
+		return d.zizmorSays(b, out)
+	})
 }
 
-func (d *docket) zizmorSays(out []byte, at func(path string) string) error {
+func (d *docket) zizmorSays(b batch, out []byte) error {
 	var found []struct {
 		Ident, Desc    string
 		Determinations struct{ Persona string }
@@ -77,7 +97,9 @@ func (d *docket) zizmorSays(out []byte, at func(path string) string) error {
 			}
 		}
 	}
-	err := json.Unmarshal(out, &found)
+	if err := json.Unmarshal(out, &found); err != nil {
+		return err
+	}
 	for _, one := range found {
 		// A service goes by its full tag like every image that davit names;
 		// the digest is the user's to give, below pins: in davit.yaml.
@@ -85,10 +107,14 @@ func (d *docket) zizmorSays(out []byte, at func(path string) string) error {
 			continue
 		}
 		for _, l := range one.Locations {
-			if l.Symbolic.Kind == "Primary" {
-				d.add(at(l.Symbolic.Key.Local.Path), l.Concrete.Location.Start.Row+1, one.Ident, "%s: %s", one.Desc, l.Symbolic.Annotation)
+			if l.Symbolic.Kind != "Primary" {
+				continue
+			}
+			err := d.addOn(b, l.Symbolic.Key.Local.Path, l.Concrete.Location.Start.Row+1, one.Ident, "%s: %s", one.Desc, l.Symbolic.Annotation)
+			if err != nil {
+				return err
 			}
 		}
 	}
-	return err
+	return nil
 }

@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
-	"os"
-	"os/exec"
+	"fmt"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -97,32 +95,24 @@ func parseWorkspace(f generator.File) (workspace, error) {
 // devcontainers lets the reference implementation read the file; no container
 // is looked for.
 func (d *docket) devcontainers(f generator.File) {
-	binary, err := devcontainers()
-	if err != nil {
-		d.add(f.Path, 0, "cli", "%v", err)
-		return
-	}
-	dir, paths, err := spread([]generator.File{f})
-	if err != nil {
-		d.add(f.Path, 0, "cli", "%v", err)
-		return
-	}
-	defer os.RemoveAll(dir)
-	folder := filepath.Dir(filepath.Dir(paths[0]))
-	var said bytes.Buffer
-	cmd := exec.Command(binary, "read-configuration", "--workspace-folder", folder, "--mount-workspace-git-root=false", "--docker-path", "true")
-	cmd.Stderr = &said
-	out, err := cmd.Output()
-	var read struct {
-		Workspace struct{ WorkspaceFolder string }
-	}
-	if err := errors.Join(err, json.Unmarshal(out, &read)); err != nil {
-		d.add(f.Path, 0, "cli", "%v: %s", err, lastLine(said.Bytes()))
-		return
-	}
-	if read.Workspace.WorkspaceFolder == "" {
-		d.add(f.Path, 0, "cli", "reads no workspace: %s", out)
-	}
+	d.ask([]generator.File{f}, func(b batch) error {
+		folder := filepath.Dir(filepath.Dir(b.path(0)))
+		out, err := b.run(programNamed("devcontainer"), nil, "read-configuration", "--workspace-folder", folder,
+			"--mount-workspace-git-root=false", "--docker-path", "true")
+		if err != nil {
+			return err
+		}
+		var read struct {
+			Workspace struct{ WorkspaceFolder string }
+		}
+		if err := json.Unmarshal(out, &read); err != nil {
+			return err
+		}
+		if read.Workspace.WorkspaceFolder == "" {
+			return fmt.Errorf("reads no workspace: %s", out)
+		}
+		return nil
+	})
 }
 
 // Workspace judges how devcontainer.json and the compose files fit together,
