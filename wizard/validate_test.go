@@ -166,6 +166,25 @@ func TestNameFitsWhereItRuns(t *testing.T) {
 	}
 }
 
+// Bake takes the services of compose.yaml for targets, beside its own.
+func TestNameIsNoBuildOfBake(t *testing.T) {
+	for _, name := range []string{"image", "image-all", "dev", "default", "images"} {
+		for _, target := range []string{"compose", "docker"} {
+			for _, extra := range []string{"bake", "scripts"} {
+				a := Defaults()
+				a.Name = name
+				if err := errors.Join(a.Set("target", target), a.Set("extra", extra)); err != nil {
+					t.Fatal(err)
+				}
+				clash := name != "images" && target == "compose" && extra == "bake"
+				if err := a.Validate(); (err != nil) != clash {
+					t.Errorf("%s, %s, %s: %v", name, target, extra, err)
+				}
+			}
+		}
+	}
+}
+
 func TestSuggestion(t *testing.T) {
 	words := []string{"compose", "kubernetes", "fly", "cloud-run"}
 	for typed, want := range map[string]string{
