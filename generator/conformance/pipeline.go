@@ -16,14 +16,18 @@ import (
 // jobs run, and what a schema cannot see: which job names which.
 func Pipeline(files []generator.File) []Finding {
 	d := &docket{judge: "pipeline"}
-	var scripts []generator.File
+	var scripts []generator.File // each once: most pipelines share them, and shellcheck takes its time
 	for _, f := range files {
 		var document map[string]yaml.Node
 		if err := yaml.Unmarshal([]byte(f.Content), &document); err != nil {
 			d.add(f.Path, lineIn(err), "decode", "%v", err)
 			continue
 		}
-		scripts = append(scripts, d.jobs(f, document)...)
+		for _, script := range d.jobs(f, document) {
+			if !slices.ContainsFunc(scripts, func(s generator.File) bool { return s.Content == script.Content }) {
+				scripts = append(scripts, script)
+			}
+		}
 	}
 	d.gitlabSchema(files)
 	for _, one := range append(Shell(scripts), Shellcheck(scripts)...) {
