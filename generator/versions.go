@@ -22,12 +22,20 @@ type versionTable struct {
 	Alpine     struct {
 		Release string `toml:"release"`
 	} `toml:"alpine"`
-	CI struct {
+	Sizes  map[string]float64 `toml:"sizes"` // image with its tag → MB, compressed
+	Inside map[string]inside  `toml:"inside"`
+	CI     struct {
 		Buildx  string            `toml:"buildx"`
 		Trivy   string            `toml:"trivy"`
 		Images  map[string]string `toml:"images"`
 		Actions map[string]action `toml:"actions"`
 	} `toml:"ci"`
+}
+
+// inside is what a runtime image brings along.
+type inside struct {
+	Shell string   `toml:"shell"`
+	Tools []string `toml:"tools"`
 }
 
 // action is a GitHub action at one commit; the version is what people call it.
