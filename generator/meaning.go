@@ -14,7 +14,7 @@ type Meaning struct {
 
 	Base   string   // image that what ships starts from, with its tag
 	BaseMB float64  // MB that pulling it moves, compressed, for amd64
-	Dated  string   // day of the table that the size is from
+	Dated  string   // day of that size
 	Layers int      // layers above those of the base
 	User   string   // UID:GID of the process
 	Shell  string   // path of the shell in it, "" for none
@@ -39,11 +39,11 @@ type Point struct {
 // Describe tells what the answers and the files that Generate made of them
 // mean.
 func Describe(a wizard.Answers, files []File) Meaning {
-	m := Meaning{Variant: a.Variant(), Dated: versions().Dated, Server: serverPackages(a)[0], Processes: processes(a), Files: len(files)}
+	m := Meaning{Variant: a.Variant(), Dated: versions().Weighed.Dated, Server: serverPackages(a)[0], Processes: processes(a), Files: len(files)}
 	if i := slices.IndexFunc(files, func(f File) bool { return f.Path == "Dockerfile" }); i >= 0 {
 		m.ships(files[i].Content, a)
 	}
-	m.BaseMB = versions().Sizes[m.Base]
+	m.BaseMB = versions().Weighed.MB[m.Base]
 	brings := versions().Inside[runtimeKind(a)]
 	m.Shell, m.Tools = brings.Shell, slices.Clone(brings.Tools)
 	for _, t := range a.Targets {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/davit-cli/davit/wizard"
 )
@@ -88,8 +89,11 @@ func processesAre(t *testing.T, a wizard.Answers, files []File, m Meaning) {
 
 // Every image that can ship is weighed, and nothing else is.
 func TestEveryRuntimeImageIsWeighed(t *testing.T) {
+	if _, err := time.Parse(time.DateOnly, versions().Weighed.Dated); err != nil {
+		t.Error(err)
+	}
 	unused := map[string]bool{}
-	for image := range versions().Sizes {
+	for image := range versions().Weighed.MB {
 		unused[image] = true
 	}
 	python, _ := wizard.Find("python")
@@ -119,7 +123,7 @@ func TestEveryRuntimeImageIsWeighed(t *testing.T) {
 		}
 	}
 	for image := range unused {
-		t.Errorf("sizes: %s is in no variant", image)
+		t.Errorf("weighed: %s is in no variant", image)
 	}
 }
 

@@ -22,8 +22,11 @@ type versionTable struct {
 	Alpine     struct {
 		Release string `toml:"release"`
 	} `toml:"alpine"`
-	Sizes  map[string]float64 `toml:"sizes"` // image with its tag → MB, compressed
-	Inside map[string]inside  `toml:"inside"`
+	Weighed struct {
+		Dated string             `toml:"dated"`
+		MB    map[string]float64 `toml:"mb"` // by image with its tag
+	} `toml:"weighed"`
+	Inside map[string]inside `toml:"inside"`
 	CI     struct {
 		Buildx  string            `toml:"buildx"`
 		Trivy   string            `toml:"trivy"`
