@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -460,6 +461,34 @@ func TestCompareShowsFilesAndADiff(t *testing.T) {
 	var doc compareDocument
 	if err := json.Unmarshal([]byte(out), &doc); err != nil || status != 0 || doc.A != doc.B || doc.Files[0].Status != "same" {
 		t.Errorf("%d, %v, %s", status, err, out)
+	}
+	if !reflect.DeepEqual(doc.Meaning.A, doc.Meaning.B) || doc.Meaning.A.Base == "" || len(doc.Meaning.A.Gains) != 4 {
+		t.Errorf("two of one kind mean %+v", doc.Meaning)
+	}
+}
+
+// Above the differences stands what they come to; what both have is not
+// marked, and only what one has is argued.
+func TestCompareTellsWhatVariantsMean(t *testing.T) {
+	_, out, _ := run(t, "", "compare", "uv/low/slim", "uv/high/distroless/docker+kubernetes")
+	for _, line := range []string{
+		"* base      python:3.13-slim-trixie  gcr.io/distroless/python3-debian13:nonroot\n",
+		"* shell     /bin/sh                  none\n", "* installs  apt-get, pip             nothing\n",
+		"  user      10001:10001              10001:10001\n", "1 process       gunicorn, 4 processes, 1 on kubernetes\n",
+		"\na: base slim\n   + every wheel works", "\nb: target kubernetes\n   + ",
+	} {
+		if !strings.Contains(out, line) {
+			t.Errorf("%q is not in\n%s", line, out)
+		}
+	}
+	meant, _, _ := strings.Cut(out, "\n--- ")
+	if strings.Contains(meant, "dependencies uv") || strings.Contains(meant, "target docker") {
+		t.Errorf("what both have is argued:\n%s", meant)
+	}
+	for line := range strings.Lines(meant) {
+		if len(line) > 80+1 {
+			t.Errorf("wider than 80: %s", line)
+		}
 	}
 }
 

@@ -13,9 +13,15 @@ import (
 
 // compareDocument is what `davit compare --json` prints.
 type compareDocument struct {
-	A     string       `json:"a"`
-	B     string       `json:"b"`
-	Files []diffRecord `json:"files"`
+	A       string         `json:"a"`
+	B       string         `json:"b"`
+	Meaning meaningsRecord `json:"meaning"`
+	Files   []diffRecord   `json:"files"`
+}
+
+type meaningsRecord struct {
+	A meaningRecord `json:"a"`
+	B meaningRecord `json:"b"`
 }
 
 func (r *runner) compare() *cobra.Command {
@@ -23,7 +29,8 @@ func (r *runner) compare() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "compare VARIANT VARIANT",
 		Short: "Show what differs between two variants",
-		Long: `Shows how the files of two variants differ. A variant is the answers to the four
+		Long: `Shows what two variants come to, what speaks for and against the answers in which
+they differ, and how their files differ. A variant is the answers to the four
 main questions, such as uv/high/distroless/compose+kubernetes; what is left out at
 its end is the default.`,
 		Example:           "davit compare uv/low/slim uv/low/distroless\ndavit compare uv/low/slim/docker uv/high/slim/compose+kubernetes",
@@ -38,9 +45,18 @@ its end is the default.`,
 			if err != nil {
 				return err
 			}
-			doc := compareDocument{A: a.Variant(), B: b.Variant(), Files: differences(filesA, filesB)}
+			meansA, meansB := generator.Describe(a, filesA), generator.Describe(b, filesB)
+			doc := compareDocument{
+				A: a.Variant(), B: b.Variant(),
+				Meaning: meaningsRecord{recordOf(meansA), recordOf(meansB)},
+				Files:   differences(filesA, filesB),
+			}
 			if asJSON {
 				return r.printJSON(doc)
+			}
+			fmt.Fprintf(r.out, "a: %s\nb: %s\n\n", doc.A, doc.B)
+			if err := r.meanings(meansA, meansB); err != nil {
+				return err
 			}
 			return r.comparison(doc)
 		},
@@ -109,8 +125,8 @@ func differences(a, b []generator.File) []diffRecord {
 }
 
 func (r *runner) comparison(doc compareDocument) error {
-	fmt.Fprintf(r.out, "a: %s\nb: %s\n\n", doc.A, doc.B)
 	same := true
+	fmt.Fprintln(r.out)
 	for _, f := range doc.Files {
 		fmt.Fprintf(r.out, "  %-10s %s\n", f.Status, f.Path)
 		same = same && f.Status == "same"
