@@ -16,6 +16,12 @@ var Templates embed.FS
 //go:embed notes.toml
 var Notes string
 
+// Guides are the topics of `davit guide`: Markdown, with {{note "id"}} where a
+// note stands.
+//
+//go:embed guides
+var Guides embed.FS
+
 // Versions is the dated table of the images and packages that generated files name: TOML.
 //
 //go:embed versions.toml

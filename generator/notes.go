@@ -3,6 +3,8 @@ package generator
 import (
 	"bytes"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -79,6 +81,15 @@ var notes = sync.OnceValue(func() map[string]note {
 	}
 	return table
 })
+
+// NoteIDs lists the notes that lines of generated files can have, sorted.
+func NoteIDs() []string { return slices.Sorted(maps.Keys(notes())) }
+
+// FindNote returns the note with this id, which is on no line yet.
+func FindNote(id string) (Note, bool) {
+	n, ok := notes()[id]
+	return Note{Why: n.Why, Source: n.Source, Question: n.Question}, ok
+}
 
 // notesFor gives each mark its text and its lines: the marked one, and those
 // after it that are indented deeper.

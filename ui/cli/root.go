@@ -98,7 +98,7 @@ func (r *runner) root() *cobra.Command {
 	root.Version = version.This().String()
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.ValidArgsFunction = folders
-	root.AddCommand(r.generate(), r.inspect(), r.options(), r.check(), r.diff(), r.compare(), r.manual(), r.version())
+	root.AddCommand(r.generate(), r.inspect(), r.options(), r.check(), r.diff(), r.compare(), r.guide(), r.manual(), r.version())
 	root.SetHelpCommand(&cobra.Command{
 		Use:   "help [COMMAND]",
 		Short: "Help about a command",

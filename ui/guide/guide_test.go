@@ -1,0 +1,157 @@
+package guide
+
+import (
+	"io/fs"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/davit-cli/davit/assets"
+	"github.com/davit-cli/davit/generator"
+)
+
+// words is text without what layout adds, takes or moves.
+func words(text string) string {
+	return strings.Join(strings.FieldsFunc(ansi.Strip(text), func(r rune) bool { return strings.ContainsRune(" \n│", r) }), "")
+}
+
+func TestEveryTopicIsAFileAndEveryFileATopic(t *testing.T) {
+	listed := map[string]bool{}
+	for _, topic := range Topics() {
+		if listed[topic.Name+".md"] || len(topic.Summary) > 60 {
+			t.Errorf("%s is there twice, or says too much in one line", topic.Name)
+		}
+		listed[topic.Name+".md"] = true
+		if text := markdown(t, topic.Name); !strings.HasPrefix(text, "# ") {
+			t.Errorf("%s has no title", topic.Name)
+		}
+	}
+	files, err := fs.ReadDir(assets.Guides, "guides")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if !listed[f.Name()] {
+			t.Errorf("%s is no topic", f.Name())
+		}
+	}
+}
+
+func markdown(t *testing.T, name string) string {
+	t.Helper()
+	text, err := Markdown(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func TestPagesFitTheTerminalAndLoseNothing(t *testing.T) {
+	for _, topic := range Topics() {
+		text := markdown(t, topic.Name)
+		all, err := blocks(text)
+		if err != nil {
+			t.Errorf("%s: %v", topic.Name, err)
+		}
+		for _, width := range []int{20, 60, 80, 120} {
+			page, err := Render(text, Look{Width: width})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for line := range strings.Lines(page) {
+				if w := ansi.StringWidth(strings.TrimSuffix(line, "\n")); w > width {
+					t.Errorf("%s at %d columns: a line of %d: %q", topic.Name, width, w, line)
+				}
+			}
+			for _, b := range all {
+				shown := words(strings.Join(b.lines(width), "\n"))
+				if want := words(b.mark + strings.NewReplacer("<https", "https", ">", "").Replace(b.text)); b.kind != table && b.kind != code && shown != want {
+					t.Errorf("%s at %d columns shows %q, the text is %q", topic.Name, width, shown, want)
+				}
+				if b.kind == code && width >= 60 && !strings.Contains(ansi.Strip(page), "  "+strings.ReplaceAll(b.text, "\n", "\n  ")) {
+					t.Errorf("%s at %d columns breaks %q", topic.Name, width, b.text)
+				}
+				for _, row := range b.rows {
+					for _, cell := range row {
+						if width >= 60 && !strings.Contains(page, strings.Fields(cell + " .")[0]) {
+							t.Errorf("%s at %d columns has no %q", topic.Name, width, cell)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestEveryNoteIsInTheGuide(t *testing.T) {
+	excused := map[string]string{} // id → why nobody needs it here
+	use := regexp.MustCompile(`\{\{note "([^"]*)"\}\}`)
+	used := map[string]bool{}
+	for _, topic := range Topics() {
+		source, err := fs.ReadFile(assets.Guides, "guides/"+topic.Name+".md")
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := markdown(t, topic.Name)
+		for _, found := range use.FindAllStringSubmatch(string(source), -1) {
+			used[found[1]] = true
+			n, ok := generator.FindNote(found[1])
+			if !ok || !strings.Contains(words(strings.ReplaceAll(text, "> ", "")), words(n.Why)) {
+				t.Errorf("%s does not say the note %s", topic.Name, found[1])
+			}
+		}
+	}
+	for _, id := range generator.NoteIDs() {
+		if !used[id] && excused[id] == "" {
+			t.Errorf("the note %s is in no topic: put it where a reader would look for it", id)
+		}
+		if used[id] && excused[id] != "" {
+			t.Errorf("the note %s needs no excuse", id)
+		}
+	}
+}
+
+func TestWhatIsNotThereIsSaid(t *testing.T) {
+	if _, err := Markdown("no-such-topic"); err == nil {
+		t.Error("a topic that is not there has a text")
+	}
+	if _, err := note("no-such-note"); err == nil {
+		t.Error("a note that is not there has a text")
+	}
+}
+
+// The part of Markdown that is read is small; what is beyond it is refused,
+// so that no topic is shown wrong.
+func TestMarkdownBeyondTheGuidesIsRefused(t *testing.T) {
+	for _, page := range []string{"```sh\nls\n```\n", "* a list of stars\n", "![a picture](x.png)\n", "   three blanks\n"} {
+		if _, err := blocks(page); err == nil {
+			t.Errorf("%q is read", page)
+		}
+	}
+	all, err := blocks("# Title\nWords\nand more\n\n> a quote\n> goes on\n>\n> <https://x>\n\n- one\n  and more\n- two\n\n1. first\n\n    code\n      more\n\n| a | b |\n|---|---|\n| c | `d` |\n\n`span` first\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, b := range all {
+		got = append(got, b.mark+b.text)
+		for _, row := range b.rows {
+			got = append(got, strings.Join(row, ","))
+		}
+	}
+	want := "Title|Words and more|a quote goes on\n<https://x>|-one and more|-two|1.first|code\n  more||a,b|c,`d`|`span` first"
+	if strings.Join(got, "|") != want {
+		t.Errorf("got %q, want %q", strings.Join(got, "|"), want)
+	}
+}
+
+func TestCodeSpansKeepTheirMarksAndColourAcrossLines(t *testing.T) {
+	lines := inline(wrap("see `davit guide` there", 10))
+	got := strings.Join(lines, "\n")
+	want := "see \x1b[36m`davit\x1b[m\n\x1b[36mguide`\x1b[m\nthere"
+	if got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
