@@ -196,3 +196,17 @@ func FuzzMerge(f *testing.F) {
 		}
 	})
 }
+
+func TestWhatIsTheSameCanBePickedAnew(t *testing.T) {
+	dir := written(t, file("f", "davit\n"))
+	plan := compare(t, dir, file("f", "davit\n"))
+	if _, err := plan.Pick("f", "edited\n").Write(context.Background(), Decisions{"f": Picked}); err != nil {
+		t.Fatal(err)
+	}
+	if got := contents(t, dir)["f"]; got != "edited\n" {
+		t.Errorf("got %q", got)
+	}
+	if e := compare(t, dir, file("f", "davit\n")).Entries[0]; e.State() != Edited {
+		t.Errorf("what was picked is %s", e.State())
+	}
+}

@@ -129,7 +129,7 @@ func (p Plan) jobs(d Decisions) ([]job, Report, error) {
 	}
 	for _, e := range p.Entries {
 		decision := d[e.Path]
-		if e.Status == Same {
+		if e.Status == Same && decision != Picked {
 			decision = Overwrite // which leaves it, and remembers it
 		}
 		j := job{Entry: e}
@@ -167,7 +167,7 @@ func (p Plan) jobs(d Decisions) ([]job, Report, error) {
 		if !e.Once && e.Path != AnswersFile {
 			next.set(e.Path, unix(e.Content))
 		}
-		if e.Status == Same || j.Content == e.Existing && e.Exists() && !e.lacksExec() {
+		if e.Status == Same && decision != Picked || j.Content == e.Existing && e.Exists() && !e.lacksExec() {
 			continue
 		}
 		jobs = append(jobs, j)
