@@ -96,14 +96,36 @@ func (d *fileDiff) taken() []bool {
 	return all
 }
 
-// line draws one line of the diff.
-func (d *fileDiff) line(t *theme, i, width int) string {
+// starts are the lines at which stretches that differ begin.
+func (d *fileDiff) starts() []int {
+	lines := make([]int, len(d.hunks))
+	for i, h := range d.hunks {
+		lines[i] = h.first
+	}
+	return lines
+}
+
+// raw is a line's text as it is in the file that it is from.
+func (d *fileDiff) raw(i int) string {
+	switch l := d.lines[i]; l.side {
+	case headline:
+		return ""
+	case mineSide:
+		return d.mine.Raw[l.n]
+	default:
+		return d.davit.Raw[l.n]
+	}
+}
+
+// row is one line of the diff.
+func (d *fileDiff) row(t *theme, i int) row {
 	l := d.lines[i]
 	switch l.side {
 	case headline:
-		return d.headline(t, l.hunk, width)
+		return d.headline(t, l.hunk)
 	case bothSides:
-		return t.dim.of(number(l.n)) + "   " + cutStyled(d.davit.Line(l.n).Text, width-numberWidth-3)
+		line := d.davit.Line(l.n)
+		return row{number: l.n + 1, sign: " ", text: line.Text, width: line.Width}
 	}
 	h := d.hunks[l.hunk]
 	from, other, sign, i1, i2 := d.mine, d.davit, "-", t.bad, t.badWord
@@ -112,23 +134,24 @@ func (d *fileDiff) line(t *theme, i, width int) string {
 		from, other, sign, i1, i2 = d.davit, d.mine, "+", t.good, t.goodWord
 		stays = h.davit
 	}
-	text := from.Line(l.n).Text
+	line := from.Line(l.n)
+	text := line.Text
 	switch {
 	case stays && l.side == mineSide: // nothing happens to it
-		return t.dim.of(number(l.n)) + " " + t.bold.of("=") + " " + cutStyled(text, width-numberWidth-3)
+		return row{number: l.n + 1, sign: t.bold.of("="), text: text, width: line.Width}
 	case !stays && l.side == davitSide: // it does not come
-		return t.dim.of(blanks(numberWidth) + " · " + cut(ansi.Strip(text), width-numberWidth-3))
+		return row{sign: t.dim.of("·"), text: t.dim.of(ansi.Strip(text)), width: line.Width}
 	}
 	if l.pair >= 0 {
 		a, b := ansi.Strip(text), ansi.Strip(other.Line(l.pair).Text)
 		spans, _ := changedWords(a, b)
 		text = marked(text, spans, i2)
 	}
-	return t.dim.of(number(l.n)) + " " + i1.of(sign) + " " + cutStyled(text, width-numberWidth-3)
+	return row{number: l.n + 1, sign: i1.of(sign), text: text, width: line.Width}
 }
 
 // headline says whose a hunk is, and what becomes of it.
-func (d *fileDiff) headline(t *theme, n, width int) string {
+func (d *fileDiff) headline(t *theme, n int) row {
 	h := d.hunks[n]
 	whose := map[disk.Whose]string{disk.Mine: "you changed this", disk.Davits: "new from davit", disk.Both: "differs"}[h.whose]
 	if h.whose == disk.Both && d.known() {
@@ -142,7 +165,7 @@ func (d *fileDiff) headline(t *theme, n, width int) string {
 	if n == d.at {
 		cursor, i = t.accentBold.of("› "), t.titleBold
 	}
-	return cut(cursor+i.of(fmt.Sprintf("%d of %d · %s · %s", n+1, len(d.hunks), whose, fate)), width)
+	return row{head: cursor, text: i.of(fmt.Sprintf("%d of %d · %s · %s", n+1, len(d.hunks), whose, fate))}
 }
 
 // known reports whether davit can tell whose a change is.
@@ -156,8 +179,6 @@ func (d *fileDiff) known() bool {
 }
 
 const numberWidth = 3
-
-func number(n int) string { return fmt.Sprintf("%*d", numberWidth, n+1) }
 
 // cutStyled is cut for a line whose styles may be open at the end.
 func cutStyled(s string, width int) string {

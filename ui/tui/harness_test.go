@@ -78,6 +78,12 @@ func (wt *wizardTest) run(cmd tea.Cmd) {
 		return
 	}
 	switch msg := cmd().(type) {
+	case editing: // Bubble Tea would give the editor the terminal
+		if msg.err == nil {
+			wt.send(afterEditor(msg, editorCommand(wt.m.options.Env, msg.file).Run()))
+			return
+		}
+		wt.send(msg)
 	case tea.QuitMsg:
 		wt.quit = true
 	case tea.BatchMsg:

@@ -27,8 +27,8 @@ func (m *model) shortKeys() []key.Binding {
 	if m.form.typing() {
 		swap = named(keys.Swap, "preview")
 	}
-	if !m.layout.wide && m.showing == previewPane && m.review.picking == nil {
-		return []key.Binding{bind("↑↓", "scroll"), bind("←→", "file"), named(keys.SwapLetter, "back to the form"), keys.NextChange, keys.Help}
+	if m.reading() {
+		return m.readingKeys()
 	}
 	var list []key.Binding
 	switch m.step().id {
@@ -60,6 +60,9 @@ func (m *model) shortKeys() []key.Binding {
 	if m.at > 0 && m.step().id != reviewStep {
 		list = append(list, keys.Back)
 	}
+	if m.layout.wide {
+		list = append(list, named(swap, "look closer"))
+	}
 	switch {
 	case !m.layout.wide: // the preview has its own keys once it is shown
 	case m.form.typing():
@@ -73,14 +76,42 @@ func (m *model) shortKeys() []key.Binding {
 	return append(list, keys.Help)
 }
 
+// readingKeys are those of the preview, the most needed first.
+func (m *model) readingKeys() []key.Binding {
+	p := &m.preview
+	back := named(keys.Back, "to the form")
+	switch {
+	case p.found.typing:
+		return bindNone(bind("↑↓", "match"), named(keys.Next, "stay there"), named(keys.Back, "back"))
+	case p.from >= 0:
+		return bindNone(bind("↑↓", "extend"), keys.Copy, named(keys.Back, "drop"), keys.Help)
+	case p.found.query != "":
+		return bindNone(bind("n/N", "next, before"), bind("↑↓", "line"), named(keys.Back, "end the search"), keys.Help)
+	}
+	list := bindNone(bind("↑↓", "line"), bind("←→", "file"), back)
+	if m.step().id == reviewStep {
+		list = append(list, keys.Edit)
+	}
+	return append(list, keys.ToQuestion, keys.Why, keys.Search, keys.Copy, keys.Help)
+}
+
 func bindNone(b ...key.Binding) []key.Binding { return b }
 
 // allKeys are the keys of the present screen, for the overlay.
 func (m *model) allKeys() []keyGroup {
+	always := keyGroup{"Always", bindNone(bind("=/f2", "compare variants"), bind("?/f1", "these keys"), keys.Suspend, keys.Quit)}
+	if m.reading() {
+		return append(m.allReadingKeys(), always)
+	}
 	var here []key.Binding
 	switch m.step().id {
 	case reviewStep:
-		here = bindNone(keys.Up, keys.Down, named(keys.Toggle, "what becomes of it"), keys.Take, keys.Keep, keys.Merge, keys.BackUp, keys.Hunks,
+		if m.review.picking != nil {
+			here = bindNone(named(keys.Up, "piece above"), named(keys.Down, "piece below"), named(keys.Toggle, "the other version"),
+				keys.Take, keys.Keep, named(keys.Back, "to the list"))
+			break
+		}
+		here = bindNone(keys.Up, keys.Down, named(keys.Toggle, "what becomes of it"), keys.Take, keys.Keep, keys.Merge, keys.BackUp, keys.Hunks, keys.Edit,
 			named(keys.All, "all or none"), keys.Diff, keys.Write, keys.Back)
 	case detailsStep:
 		here = bindNone(keys.Up, keys.Down, named(keys.Left, "previous value"), keys.Right, keys.Toggle, keys.Next, keys.Back)
@@ -91,17 +122,30 @@ func (m *model) allKeys() []keyGroup {
 		}
 		here = append(here, keys.Next, keys.Back)
 	}
-	look := bindNone(bind("[ ]", "other file"), bind("ctrl+←→", "while typing"),
+	if m.form.typing() { // letters belong to the value
+		return []keyGroup{{m.step().label, bindNone(bind("↑/↓", "other value"), keys.Next, keys.Back, keys.Paste)},
+			{"Preview", bindNone(named(keys.Swap, "look closer"), bind("ctrl+←→", "other file"), bind("pgup/pgdn", "a page"))},
+			{"Always", bindNone(bind("f2", "compare variants"), keys.HelpAnytime, keys.Suspend, keys.Quit)}}
+	}
+	look := bindNone(bind("p/ctrl+p", "look closer"), bind("[ ]", "other file"), keys.GoTo, keys.Search,
 		bind("ctrl+u/d", "half a page"), bind("pgup/pgdn", "a page"), bind("g/G", "top, bottom"), keys.NextChange,
-		bind("wheel", "scroll"), bind("click", "open a tab"))
-	if !m.layout.wide {
-		look = append(look, bind("p/ctrl+p", "form or preview"))
+		bind("wheel", "scroll"), bind("click", "a tab, a line"))
+	if m.review.picking != nil {
+		look = bindNone(bind("ctrl+u/d", "half a page"), bind("pgup/pgdn", "a page"))
 	}
-	return []keyGroup{
-		{m.step().label, here},
-		{"Preview", look},
-		{"Always", bindNone(bind("?/f1", "these keys"), keys.Suspend, keys.Quit)},
+	return []keyGroup{{m.step().label, here}, {"Preview", look}, always}
+}
+
+// allReadingKeys are those of the preview while it is read.
+func (m *model) allReadingKeys() []keyGroup {
+	line := bindNone(bind("↑/↓ k/j", "line"), bind("ctrl+u/d", "half a page"), bind("g/G", "top, bottom"), keys.NextChange,
+		keys.Why, keys.ToQuestion, keys.Select, keys.Copy)
+	if m.step().id == reviewStep {
+		line = append(line, keys.Edit)
 	}
+	look := bindNone(bind("←→ [ ]", "other file"), keys.GoTo, keys.Search, bind("n/N", "next match, before"),
+		keys.Wrap, keys.Numbers, bind("< >", "sideways"), bind("esc/p", "to the form"))
+	return []keyGroup{{"Line", line}, {"Preview", look}}
 }
 
 // keyLines draws all keys of the present screen, in two columns where they fit.
@@ -122,7 +166,7 @@ func (m *model) keyLines() []string {
 		return out
 	}
 	g := m.allKeys()
-	left, right := column(8, g[0], g[2]), column(11, g[1])
+	left, right := column(9, g[0], g[2]), column(11, g[1])
 	const gap = 3
 	width := 0
 	for _, l := range left {

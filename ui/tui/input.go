@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"strings"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
@@ -23,9 +25,14 @@ func (m *model) press(k tea.KeyPressMsg) tea.Cmd {
 	case m.review.busy:
 		return nil
 	}
+	m.preview.said = ""
+	if m.preview.found.typing {
+		m.pressSearch(k)
+		return nil
+	}
 	notice := m.notice
 	m.notice = ""
-	typing := m.form.typing() && m.showing == formPane
+	typing := m.form.typing() && !m.reading()
 	switch {
 	case key.Matches(k, keys.HelpAnytime), !typing && key.Matches(k, keys.Help):
 		m.overlay = overlay{kind: showKeys}
@@ -33,12 +40,13 @@ func (m *model) press(k tea.KeyPressMsg) tea.Cmd {
 	case m.scroll(k, typing):
 		m.notice = notice
 		return nil
-	case !m.layout.wide && (key.Matches(k, keys.Swap) || !typing && key.Matches(k, keys.SwapLetter)):
-		m.showing = previewPane - m.showing
+	case m.seek(k, typing):
 		return nil
-	case !m.layout.wide && m.showing == previewPane && m.review.picking == nil:
-		m.readPreview(k)
+	case key.Matches(k, keys.Swap), !typing && key.Matches(k, keys.SwapLetter):
+		m.swap()
 		return nil
+	case m.reading():
+		return m.pressPreview(k)
 	}
 	var cmd tea.Cmd
 	switch m.step().id {
@@ -62,9 +70,9 @@ func (m *model) scroll(k tea.KeyPressMsg, typing bool) bool {
 	half := max(p.rows()/2, 1)
 	switch {
 	case key.Matches(k, keys.PageUp):
-		p.move(-p.rows())
+		p.page(-p.rows())
 	case key.Matches(k, keys.PageDown):
-		p.move(p.rows())
+		p.page(p.rows())
 	case key.Matches(k, keys.PrevFile):
 		m.turn(-1)
 	case key.Matches(k, keys.NextFile):
@@ -76,17 +84,60 @@ func (m *model) scroll(k tea.KeyPressMsg, typing bool) bool {
 	case key.Matches(k, keys.NextFileLetter):
 		m.turn(1)
 	case key.Matches(k, keys.HalfUp):
-		p.move(-half)
+		p.page(-half)
 	case key.Matches(k, keys.HalfDown):
-		p.move(half)
+		p.page(half)
 	case key.Matches(k, keys.Top):
-		p.scrollTo(0)
+		p.lookAt(0, 0)
 	case key.Matches(k, keys.Bottom):
-		p.scrollTo(1 << 30)
+		p.lookAt(p.end(), 0)
 	case key.Matches(k, keys.NextChange):
 		p.nextChange()
 	default:
 		return false
+	}
+	return true
+}
+
+// seek begins to look for a text or a file; it reports whether k is a key of that.
+func (m *model) seek(k tea.KeyPressMsg, typing bool) bool {
+	switch {
+	case typing || len(m.preview.files) == 0 || m.review.picking != nil:
+		return false
+	case key.Matches(k, keys.Search):
+		if !m.reading() {
+			m.read(true)
+		}
+		m.preview.startSearch()
+	case key.Matches(k, keys.GoTo):
+		m.overlay = overlay{kind: askFile, list: newFileList(m.preview.paths())}
+	default:
+		return false
+	}
+	return true
+}
+
+// swap gives the keys to the other pane. While hunks are chosen, which is done
+// with the form's keys, it only shows the other one.
+func (m *model) swap() {
+	switch {
+	case m.review.picking == nil:
+		m.read(!m.reading())
+	case !m.layout.wide:
+		m.showing = previewPane - m.showing
+	}
+}
+
+// paste puts a text into what is typed outside the form.
+func (m *model) paste(text string) bool {
+	text, _, _ = strings.Cut(text, "\n")
+	switch {
+	case m.preview.found.typing:
+		m.preview.look(m.preview.found.query + text)
+	case m.overlay.kind == askFile:
+		m.overlay.list.set(m.overlay.list.typed + text)
+	default:
+		return m.overlay.kind != noOverlay || m.reading()
 	}
 	return true
 }
@@ -100,22 +151,6 @@ func (m *model) turn(n int) {
 		return
 	}
 	m.preview.turn(n)
-}
-
-// readPreview is the preview alone, on a narrow terminal.
-func (m *model) readPreview(k tea.KeyPressMsg) {
-	switch {
-	case key.Matches(k, keys.Up):
-		m.preview.move(-1)
-	case key.Matches(k, keys.Down):
-		m.preview.move(1)
-	case key.Matches(k, keys.Left):
-		m.turn(-1)
-	case key.Matches(k, keys.Right):
-		m.turn(1)
-	case key.Matches(k, keys.Back), key.Matches(k, keys.Next):
-		m.showing = formPane
-	}
 }
 
 func (m *model) pressQuestion(k tea.KeyPressMsg) tea.Cmd {
@@ -204,6 +239,8 @@ func (m *model) pressReview(k tea.KeyPressMsg) tea.Cmd {
 		m.choose(disk.Merge)
 	case key.Matches(k, keys.BackUp):
 		m.choose(disk.Backup)
+	case key.Matches(k, keys.Edit):
+		return m.edit()
 	case key.Matches(k, keys.Hunks):
 		if !r.pick(m.preview.high) {
 			m.notice = noHunks
@@ -257,7 +294,7 @@ func (m *model) showHunks() {
 	d := m.review.picking
 	m.preview.instead(m.review.row().path, d)
 	first := d.hunks[d.at].first
-	if from := m.preview.scroll[m.preview.path()]; first < from+1 || first > from+m.preview.rows()-6 {
+	if from := m.preview.here().top; first < from+1 || first > from+m.preview.rows()-6 {
 		m.preview.scrollTo(first - 2)
 	}
 	if !m.layout.wide {
@@ -278,22 +315,28 @@ func (m *model) wheel(e tea.Mouse) {
 	switch {
 	case n == 0 || m.layout.small || m.overlay.kind != noOverlay:
 	case m.previewAt(e.X, e.Y):
-		m.preview.move(n * lines)
+		m.preview.scrollTo(m.preview.here().top + n*lines)
 	case m.step().id == reviewStep && m.review.picking == nil:
 		m.review.move(n)
 		m.showEntry()
 	}
 }
 
-// click on a tab shows its file.
+// click on a tab shows its file, on a line puts the cursor there.
 func (m *model) click(e tea.Mouse) tea.Cmd {
 	if m.layout.small || m.overlay.kind != noOverlay || e.Button != tea.MouseLeft || !m.previewAt(e.X, e.Y) {
 		return nil
 	}
 	r := m.layout.preview
 	if i := m.preview.tabs.fileAt(e.X - r.x); i >= 0 && e.Y < r.y+2 {
-		m.preview.at, m.preview.pinned = i, true
-		m.preview.clamp()
+		m.open(m.preview.files[i].Path)
+		return nil
+	}
+	if line, ok := m.preview.lineAt(e.Y - r.y); ok && m.review.picking == nil {
+		if !m.reading() {
+			m.read(true)
+		}
+		m.preview.goTo(line)
 	}
 	return nil
 }

@@ -132,16 +132,16 @@ func TestPreviewShowsTheFilesOfATargetBeforeItIsTicked(t *testing.T) {
 
 func TestPreviewKeepsItsPlaceInEachFile(t *testing.T) {
 	wt := start(t, 120, 30).to("base").press("ctrl+d")
-	place := wt.m.preview.scroll["Dockerfile"]
+	place := wt.m.preview.places["Dockerfile"].top
 	if place == 0 {
 		t.Fatal("ctrl+d does not scroll")
 	}
 	wt.press("] G [ down up")
-	if got := wt.m.preview.scroll["Dockerfile"]; got != place {
+	if got := wt.m.preview.places["Dockerfile"].top; got != place {
 		t.Errorf("the Dockerfile is at line %d, was at %d", got, place)
 	}
 	wt.press("g")
-	if wt.m.preview.scroll["Dockerfile"] != 0 {
+	if wt.m.preview.places["Dockerfile"].top != 0 {
 		t.Error("g does not go to the top")
 	}
 }
@@ -535,11 +535,11 @@ func TestMouseScrollsThePreviewAndOpensTabs(t *testing.T) {
 	wt := start(t, 120, 30)
 	x := wt.m.layout.preview.x
 	wt.send(tea.MouseWheelMsg{X: x + 5, Y: 10, Button: tea.MouseWheelDown})
-	if wt.m.preview.scroll["Dockerfile"] != 3 {
+	if wt.m.preview.places["Dockerfile"].top != 3 {
 		t.Error("the wheel does not scroll the preview")
 	}
 	wt.send(tea.MouseWheelMsg{X: 2, Y: 10, Button: tea.MouseWheelDown})
-	if wt.m.preview.scroll["Dockerfile"] != 3 {
+	if wt.m.preview.places["Dockerfile"].top != 3 {
 		t.Error("the wheel over the form scrolls the preview")
 	}
 	second := wt.m.preview.tabs.spans[1]

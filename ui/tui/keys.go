@@ -16,6 +16,13 @@ type keyMap struct {
 	PageUp, PageDown, Top, Bottom key.Binding
 	NextChange                    key.Binding
 
+	Search, NextMatch, PrevMatch, GoTo key.Binding // preview
+	Select, Copy                       key.Binding // while it is read
+	Wrap, Numbers, SideLeft, SideRight key.Binding
+	Why, ToQuestion                    key.Binding
+	Edit                               key.Binding // review
+	Explore, ExploreAnytime            key.Binding
+
 	Diff, Write, Yes, No                key.Binding
 	Take, Keep, Merge, BackUp, Hunks    key.Binding // review
 	Swap, SwapLetter, Help, HelpAnytime key.Binding
@@ -48,6 +55,23 @@ var keys = keyMap{
 	Top:            bind("g", "top", "g", "home"),
 	Bottom:         bind("G", "bottom", "G", "end"),
 	NextChange:     bind("c", "next change", "c"),
+
+	Search:     bind("/", "search", "/"),
+	NextMatch:  bind("n", "next match", "n"),
+	PrevMatch:  bind("N", "match before", "N"),
+	GoTo:       bind("f", "file by name", "f"),
+	Select:     bind("v", "select lines", "v"),
+	Copy:       bind("y", "copy", "y"),
+	Wrap:       bind("w", "wrap long lines", "w"),
+	Numbers:    bind("#", "line numbers", "#"),
+	SideLeft:   bind("<", "to the left", "<", "shift+left"),
+	SideRight:  bind(">", "to the right", ">", "shift+right"),
+	Why:        bind("i", "why this line", "i"),
+	ToQuestion: bind("enter", "to its question", "enter"),
+	Edit:       bind("e", "edit", "e"),
+
+	Explore:        bind("=", "compare variants", "="),
+	ExploreAnytime: bind("f2", "compare variants", "f2"),
 
 	Diff:  bind("d", "diff with the folder", "d"),
 	Write: bind("enter", "write", "enter"),

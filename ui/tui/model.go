@@ -40,6 +40,7 @@ type model struct {
 	sets     fileSets
 	result   Result
 	backups  map[string]string
+	editions map[string]edition // by path: what the user made of files in an editor
 	finished bool
 }
 
@@ -56,8 +57,8 @@ func newModel(ctx context.Context, o Options) *model {
 		theme:   newTheme(true),
 		answers: o.Answers.Clone(),
 		project: wizard.Defaults(),
-		settled: map[string]bool{},
-		sets:    newFileSets(),
+		settled: map[string]bool{}, editions: map[string]edition{},
+		sets: newFileSets(),
 	}
 	if o.sets != nil {
 		m.sets = *o.sets
@@ -98,7 +99,14 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.plan(msg)
 	case written:
 		return m, m.wrote(msg)
+	case editing:
+		return m, m.openEditor(msg)
+	case edited:
+		m.takeEdited(msg)
 	case tea.PasteMsg:
+		if m.paste(msg.Content) {
+			return m, nil
+		}
 		cmd := m.form.send(msg)
 		m.refresh()
 		return m, cmd
@@ -116,9 +124,10 @@ func (m *model) enter(i int) tea.Cmd {
 	m.reached = max(m.reached, m.at)
 	m.notice, m.offered = "", ""
 	m.preview.pinned = false
+	m.preview.alone = m.step().id == reviewStep
 	m.form = newForm(m.step(), m.answers, m.theme, m.found, m.layout.form.w)
 	if m.step().id == reviewStep {
-		m.showing = formPane
+		m.read(false)
 		m.refresh()
 		return m.compare()
 	}
@@ -183,6 +192,7 @@ func (m *model) plan(msg compared) {
 	}
 	m.review.take(msg.plan)
 	m.notice = upper(msg.plan.Problem)
+	m.recallEditions()
 	m.showEntry()
 }
 
@@ -193,6 +203,10 @@ func (m *model) showEntry() {
 		return
 	}
 	m.preview.open(e.Path)
+	if row := m.review.row(); row.ownTaken {
+		m.showOwn(row)
+		return
+	}
 	if m.review.diff && e.Exists() && e.Status != disk.Same {
 		m.preview.instead(e.Path, newDiff(m.preview.high, e, m.review.row().taken))
 	}
@@ -294,6 +308,7 @@ func (m *model) next() tea.Cmd {
 	for _, id := range m.form.ids() {
 		m.settled[id] = true
 	}
+	m.preview.answered()
 	return m.enter(m.at + 1)
 }
 

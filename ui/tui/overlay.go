@@ -15,6 +15,7 @@ type overlay struct {
 	kind   overlayKind
 	losses []loss // what would be replaced
 	yes    bool   // the answer under the cursor
+	list   fileList
 }
 
 type overlayKind int
@@ -23,12 +24,20 @@ const (
 	noOverlay overlayKind = iota
 	showKeys
 	askReplace
+	askFile
 )
 
 func (m *model) pressOverlay(k tea.KeyPressMsg) tea.Cmd {
 	o := &m.overlay
 	if o.kind == showKeys {
 		*o = overlay{}
+		return nil
+	}
+	if o.kind == askFile {
+		if path, done := o.list.press(k); done {
+			*o = overlay{}
+			m.open(path)
+		}
 		return nil
 	}
 	switch {
@@ -52,10 +61,18 @@ func (m *model) box() []string {
 		title, body = keysTitle, m.keyLines()
 	case askReplace:
 		title, body = replaceTitle, m.replaceLines()
+	case askFile:
+		title, body = filesTitle, m.overlay.list.lines(m.theme, m.layout.h-8)
 	}
 	width := ansi.StringWidth(title)
 	for _, l := range body {
 		width = max(width, ansi.StringWidth(l))
+	}
+	if m.overlay.kind == askFile { // it does not jump about while letters are typed
+		width = max(width, 34)
+		for _, p := range m.overlay.list.paths {
+			width = max(width, ansi.StringWidth(p)+2)
+		}
 	}
 	width = min(width, m.layout.w-6)
 	side := t.accent.of("│")

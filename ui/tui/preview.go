@@ -5,7 +5,6 @@ import (
 	"path"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/davit-cli/davit/generator"
 	"github.com/davit-cli/davit/ui/tui/highlight"
@@ -16,14 +15,26 @@ type preview struct {
 	theme  *theme
 	high   *highlight.Highlighter
 	files  []sheet
-	at     int            // the file that is shown
-	pinned bool           // the user chose it; else the preview follows the change
-	scroll map[string]int // path → first line that is shown
+	at     int              // the file that is shown
+	pinned bool             // the user chose it; else the preview follows the change
+	places map[string]place // by path
 	size   rect
 	tabs   tabBar
 	note   string // why the files are not those of the cursor, or ""
 	diff   sheet  // shown in place of the file with its path
+	age    int    // answers that were given since the last change
+
+	reading bool // keys go here: a line has the cursor
+	from    int  // the line where the selection began; -1 for none
+	view    view
+	found   search
+	alone   bool   // the search stays in the file that is shown
+	said    string // what has just to be said about it, until the next key
 }
+
+// fading is how many answers a change survives before its marks fade; with the
+// next one they go.
+const fading = 2
 
 // A sheet is one file on the screen.
 type sheet struct {
@@ -36,7 +47,7 @@ type sheet struct {
 }
 
 func newPreview(t *theme) preview {
-	return preview{theme: t, high: highlight.New(t.codeInk), scroll: map[string]int{}}
+	return preview{theme: t, high: highlight.New(t.codeInk), places: map[string]place{}, from: -1}
 }
 
 // paint changes the colours, as when the terminal tells its background.
@@ -75,9 +86,10 @@ func (p *preview) show(files []generator.File) {
 		sheets[i] = s
 	}
 	nameSheets(sheets)
-	p.files, p.diff = sheets, sheet{}
+	p.files, p.diff, p.age = sheets, sheet{}, 0
 	p.follow(shown)
 	p.clamp()
+	p.search()
 }
 
 // settle takes the present files as the ones that later changes are marked against.
@@ -86,6 +98,14 @@ func (p *preview) settle() {
 		p.files[i].marks, p.files[i].fresh = nil, false
 	}
 	p.clamp()
+}
+
+// answered lets the marks of a change grow old: they stay while the next
+// question is answered, fade, and go.
+func (p *preview) answered() {
+	if p.age++; p.age > fading {
+		p.settle()
+	}
 }
 
 // follow keeps the file that was shown. Where the user has not chosen it and
@@ -178,73 +198,6 @@ func (p *preview) turn(n int) {
 	}
 }
 
-// move scrolls by lines.
-func (p *preview) move(lines int) { p.scrollTo(p.scroll[p.path()] + lines) }
-
-func (p *preview) scrollTo(line int) {
-	p.scroll[p.path()] = line
-	p.clamp()
-}
-
-// clamp keeps the scroll place inside the file, and its tab in sight.
-func (p *preview) clamp() {
-	p.tabs.place(p)
-	if p.at >= len(p.files) {
-		return
-	}
-	last := max(p.sheet().len()-p.rows(), 0)
-	p.scroll[p.path()] = min(max(p.scroll[p.path()], 0), last)
-}
-
-// nextChange scrolls to the next stretch that the last change touched, from the
-// last one to the first, into other files where this one has none.
-func (p *preview) nextChange() {
-	if p.at >= len(p.files) {
-		return
-	}
-	s := p.sheet()
-	if s.diff != nil {
-		p.nextHunk(s.diff)
-		return
-	}
-	if !s.touched() {
-		p.follow(p.path())
-		s = p.sheet()
-	}
-	if s.marks == nil {
-		return
-	}
-	var starts []int
-	for i, m := range s.marks {
-		if m != kept && (i == 0 || s.marks[i-1] == kept) {
-			starts = append(starts, i)
-		}
-	}
-	const above = 3 // lines of context
-	for _, line := range starts {
-		if line-above > p.scroll[p.path()] && p.scroll[p.path()] < max(s.doc.Len()-p.rows(), 0) {
-			p.scrollTo(line - above)
-			return
-		}
-	}
-	p.scrollTo(starts[0] - above)
-}
-
-// nextHunk scrolls to the next stretch that differs, from the last to the first.
-func (p *preview) nextHunk(d *fileDiff) {
-	if len(d.hunks) == 0 {
-		return
-	}
-	const above = 2
-	for _, h := range d.hunks {
-		if h.first-above > p.scroll[p.path()] && p.scroll[p.path()] < max(len(d.lines)-p.rows(), 0) {
-			p.scrollTo(h.first - above)
-			return
-		}
-	}
-	p.scrollTo(d.hunks[0].first - above)
-}
-
 // rows is how many lines of the file are visible.
 func (p *preview) rows() int { return max(p.size.h-4-p.gap(), 1) }
 
@@ -292,71 +245,37 @@ func (p *preview) purpose(s sheet, w int) string {
 	return p.theme.dim.of(cut(about, w))
 }
 
-// body draws the visible lines of a file with numbers and marks.
-func (p *preview) body(s sheet, w, rows int) []string {
-	t := p.theme
-	from := p.scroll[s.Path]
-	to := min(from+rows, s.len())
-	if s.diff != nil {
-		out := make([]string, 0, rows)
-		for i := from; i < to; i++ {
-			out = append(out, s.diff.line(t, i, w))
-		}
-		return out
-	}
-	digits := len(strconv.Itoa(s.doc.Len()))
-	digits = max(digits, 2)
-	room := w - digits - 3
-	out := make([]string, 0, rows)
-	var b strings.Builder
-	for i := from; i < to; i++ {
-		line := s.doc.Line(i)
-		m := s.mark(i)
-		b.Reset()
-		b.Grow(len(line.Text) + 64)
-		number := strconv.Itoa(i + 1)
-		b.WriteString(string(t.dim))
-		b.WriteString(blanks(digits - len(number)))
-		b.WriteString(number)
-		b.WriteString(reset)
-		b.WriteString(" ")
-		b.WriteString(t.markInk(m).of(signs[m]))
-		b.WriteString(" ")
-		if line.Width > room {
-			b.WriteString(cut(line.Text, room))
-			b.WriteString(reset)
-		} else {
-			b.WriteString(line.Text)
-		}
-		out = append(out, b.String())
-	}
-	return out
-}
-
-func (t *theme) markInk(m mark) ink {
-	switch m {
-	case added:
-		return t.good
-	case altered:
-		return t.accent
-	default:
-		return t.bad
-	}
-}
-
 // status is the line below the file: all files, this file, what changed.
 func (p *preview) status(s sheet, w int) string {
+	switch {
+	case p.found.typing || p.found.query != "":
+		return fit(p.prompt(), w)
+	case p.said != "":
+		return fit(p.theme.good.of(p.said), w)
+	}
 	total, changed := 0, 0
 	for _, f := range p.files {
 		total += len(f.Content)
 		changed += f.changes()
 	}
+	if s.doc != p.files[p.at].doc { // shown in its place
+		changed = s.changes()
+	}
 	left := fmt.Sprintf("%s · %s", plural(len(p.files), "file"), size(total))
 	if changed > 0 {
 		left += " · " + p.theme.accent.of("▎"+plural(changed, "line")+" changed")
 	}
-	from := p.scroll[s.Path]
-	right := fmt.Sprintf("%s · lines %d–%d of %d", size(len(s.Content)), min(from+1, s.len()), min(from+p.rows(), s.len()), s.len())
+	from := p.here().top
+	right := fmt.Sprintf("%s · lines %d–%d of %d", size(len(s.Content)), min(from+1, s.len()), min(p.lastFrom(from)+1, s.len()), s.len())
+	switch from, to, some := p.selection(); {
+	case some:
+		right = fmt.Sprintf("lines %d–%d selected", from+1, to+1)
+	case p.reading:
+		right = fmt.Sprintf("%s · line %d of %d", size(len(s.Content)), min(p.here().line+1, s.len()), s.len())
+	}
+	if p.view.x > 0 {
+		right = fmt.Sprintf("from column %d · ", p.view.x+1) + right
+	}
 	return apart(p.theme.dim.of(left), p.theme.dim.of(right), w)
 }
 

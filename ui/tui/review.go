@@ -33,7 +33,9 @@ type reviewRow struct {
 	unneeded *disk.Unneeded
 	fates    []disk.Decision // what may become of it, the usual first
 	fate     disk.Decision
-	taken    []bool // hunk by hunk: davit's version is taken
+	taken    []bool  // hunk by hunk: davit's version is taken
+	own      *string // what the user made of it in an editor
+	ownTaken bool    // and that is written
 }
 
 // take shows a new plan. What is new or davit's own will be written, and edits
@@ -116,6 +118,10 @@ func (r *review) cycle() {
 		return
 	}
 	at := slices.Index(row.fates, row.fate) // -1 of one that was picked
+	if row.own != nil && at == len(row.fates)-1 {
+		row.takeOwn()
+		return
+	}
 	row.decide(row.fates[(at+1)%len(row.fates)])
 }
 
@@ -131,7 +137,7 @@ func (r *review) choose(d disk.Decision) bool {
 }
 
 func (row *reviewRow) decide(d disk.Decision) {
-	row.fate = d
+	row.fate, row.ownTaken = d, false
 	if row.unneeded == nil {
 		row.taken = hunksOf(row.entry, d)
 	}
@@ -181,7 +187,7 @@ func (r *review) toggleHunk(davit bool) {
 	d, row := r.picking, r.row()
 	d.hunks[d.at].davit = davit
 	row.taken = d.taken()
-	row.fate = disk.Picked
+	row.fate, row.ownTaken = disk.Picked, false
 	for _, fate := range [...]disk.Decision{disk.Merge, disk.Skip, disk.Overwrite} { // what has a name is called so
 		if slices.Contains(row.fates, fate) && slices.Equal(row.taken, hunksOf(row.entry, fate)) {
 			row.fate = fate
@@ -196,7 +202,7 @@ func (r *review) decided() (disk.Plan, disk.Decisions) {
 	for _, row := range r.rows {
 		d[row.path] = row.fate
 		if row.fate == disk.Picked {
-			plan = plan.Pick(row.path, row.picked())
+			plan = plan.Pick(row.path, row.outcome())
 		}
 	}
 	return plan, d
@@ -233,6 +239,8 @@ func (r *review) count() (changing int, replaced []loss) {
 		case row.unneeded != nil:
 			replaced = append(replaced, loss{row.path, "removed"})
 		case row.entry.Status != disk.Conflict:
+		case row.ownTaken:
+			replaced = append(replaced, loss{row.path, "replaced by your edit, without a copy"})
 		case row.fate == disk.Backup:
 			replaced = append(replaced, loss{row.path, "kept as " + row.entry.BackupName})
 		case row.fate == disk.Overwrite:
@@ -272,6 +280,9 @@ func (row reviewRow) fateWord() string {
 	case disk.Backup:
 		return "back up"
 	case disk.Picked:
+		if row.ownTaken {
+			return "yours"
+		}
 		return "in part"
 	case disk.Remove:
 		return "remove"
@@ -398,6 +409,8 @@ func (row reviewRow) explain() string {
 		return "Not needed any more, and will be removed. It is as davit wrote it."
 	case row.unneeded != nil:
 		return "Not needed any more, but stays. space removes it."
+	case row.ownTaken:
+		return "Will be written as you edited it. space takes davit's text again, e goes on editing."
 	case e.Status == disk.Same:
 		return "The folder has the same already."
 	case row.fate == disk.Picked:

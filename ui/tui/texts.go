@@ -58,6 +58,18 @@ const (
 	writingText   = "Writing…"
 	nothingTicked = "Nothing would be written: choose a file with space, or leave with ctrl+c."
 
+	searchHint = "  a text in these files"
+	noMatch    = "nothing like it"
+	filesTitle = "File"
+	listHint   = "  some letters of its name"
+	noFile     = "No file is called so."
+
+	cannotEdit    = "This one is not needed any more, so there is nothing to edit."
+	answersFile   = "This file holds your answers: go back with esc to change them."
+	notEdited     = "The editor left the text as it was."
+	ownPurpose    = "as you edited it; marked is what differs from the file that is there"
+	ownNewPurpose = "as you edited it; marked is what differs from davit's"
+
 	keysTitle    = "Keys"
 	replaceTitle = "Replace what is there?"
 	replaceYes   = "Yes, write"
@@ -94,4 +106,27 @@ func notPossible(d disk.Decision) string {
 		return "There is nothing here to keep a copy of."
 	}
 	return "The folder has the same already."
+}
+
+// copied says what was given to the terminal's clipboard.
+func copied(path string, from, to int, some bool) string {
+	switch {
+	case !some:
+		return "Copied " + shownName(path)
+	case from == to:
+		return fmt.Sprintf("Copied line %d", from+1)
+	}
+	return fmt.Sprintf("Copied lines %d–%d", from+1, to+1)
+}
+
+func notFound(query string) string {
+	if query == "" {
+		return ""
+	}
+	return "Nothing like " + shownName(query) + " in these files"
+}
+
+// editedBefore names files that were edited under other answers.
+func editedBefore(names []string) string {
+	return "You edited " + strings.Join(names, ", ") + " under other answers; that text comes back with them."
 }

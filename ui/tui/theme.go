@@ -57,6 +57,7 @@ type theme struct {
 	accent, accentBold, title, titleBold, dim, rule, good, warn, bad, bold, button ink
 
 	goodWord, badWord ink // words that come and go within a line
+	match             ink // what was searched for
 
 	code map[chroma.TokenType]string
 	huh  *huh.Styles
@@ -85,6 +86,7 @@ func newTheme(isDark bool) *theme {
 		return ink(fg(p.inverse).BackgroundColor(lipgloss.Color(hex)).Bold().String())
 	}
 	t.goodWord, t.badWord = word(p.good), word(p.bad)
+	t.match = ink(fg(p.inverse).BackgroundColor(lipgloss.Color(p.warn)).Underline(true).String())
 	t.code = codeInks(p)
 	t.huh = huhStyles(p)
 	return t
