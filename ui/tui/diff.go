@@ -117,6 +117,14 @@ func (d *fileDiff) raw(i int) string {
 	}
 }
 
+// davitLine is a line's number in davit's version, from 1, or 0.
+func (d *fileDiff) davitLine(i int) int {
+	if i >= len(d.lines) || d.lines[i].side == headline || d.lines[i].side == mineSide {
+		return 0
+	}
+	return d.lines[i].n + 1
+}
+
 // row is one line of the diff.
 func (d *fileDiff) row(t *theme, i int) row {
 	l := d.lines[i]

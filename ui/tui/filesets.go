@@ -27,20 +27,26 @@ func (s fileSets) of(a wizard.Answers, starter bool) ([]generator.File, error) {
 	if files, ok := s.made[key]; ok {
 		return files, nil
 	}
-	files, err := s.generate(a)
+	files, err := s.make(a, starter)
 	if err != nil {
 		return nil, err
-	}
-	if starter {
-		service, err := s.starter(a)
-		if err != nil {
-			return nil, err
-		}
-		files = slices.Concat(files, service)
 	}
 	if len(s.made) >= mostSets {
 		clear(s.made)
 	}
 	s.made[key] = files
 	return files, nil
+}
+
+// make is of without the memory; it may run beside the wizard.
+func (s fileSets) make(a wizard.Answers, starter bool) ([]generator.File, error) {
+	files, err := s.generate(a)
+	if err != nil || !starter {
+		return files, err
+	}
+	service, err := s.starter(a)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat(files, service), nil
 }

@@ -92,6 +92,19 @@ var screens = []struct {
 	{"rerun", rerunning},
 	{"rerun-pieces", func(t *testing.T, w, h int) *wizardTest { return rerunning(t, w, h).press("h down space") }},
 	{"preview", func(t *testing.T, w, h int) *wizardTest { return plain(t, w, h).to("base").press("down p ]") }},
+	{"reading", func(t *testing.T, w, h int) *wizardTest {
+		return start(t, w, h).to("base").press("p / g r o u p a d d enter esc")
+	}},
+	{"reading-why", func(t *testing.T, w, h int) *wizardTest {
+		return start(t, w, h).to("base").press("p / E X P O S E enter esc i")
+	}},
+	{"reading-wrapped", func(t *testing.T, w, h int) *wizardTest { return plain(t, w, h).press("p w j j j j j v j") }},
+	{"searching", func(t *testing.T, w, h int) *wizardTest { return plain(t, w, h).press("/ l i n e") }},
+	{"files", func(t *testing.T, w, h int) *wizardTest { return plain(t, w, h).to("target").press("down f b a s e") }},
+	{"review-edited", func(t *testing.T, w, h int) *wizardTest {
+		return plain(t, w, h, editor(t, `echo '# mine' >> "$2"`)).to("review").press("e")
+	}},
+	{"keys-reading", func(t *testing.T, w, h int) *wizardTest { return plain(t, w, h).press("p ?") }},
 	{"keys", func(t *testing.T, w, h int) *wizardTest { return plain(t, w, h).to("target").press("?") }},
 }
 

@@ -23,6 +23,9 @@ type layout struct {
 	footer     rect
 }
 
+// whyHeight is what the pane about a line takes from a preview that it is below.
+func (m *model) whyHeight() int { return m.layout.preview.h/2 - 1 }
+
 // arrange computes the layout of a terminal of this size. Narrow, form and
 // preview have the same place and are shown one at a time.
 func arrange(w, h int) layout {

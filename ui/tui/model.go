@@ -27,6 +27,7 @@ type model struct {
 	form     form
 	preview  preview
 	review   review
+	why      why
 	overlay  overlay
 	showing  pane     // where one is shown at a time
 	notice   string   // what has just to be said, until the next key
@@ -88,11 +89,15 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.BackgroundColorMsg:
 		m.repaint(msg.IsDark())
 	case tea.KeyPressMsg:
-		return m, m.press(msg)
+		return m, tea.Batch(m.press(msg), m.trace())
 	case tea.MouseWheelMsg:
 		m.wheel(msg.Mouse())
 	case tea.MouseClickMsg:
-		return m, m.click(msg.Mouse())
+		return m, tea.Batch(m.click(msg.Mouse()), m.trace())
+	case traced:
+		if msg.asked == m.why.asked {
+			m.why.files = msg.files
+		}
 	case inspected:
 		return m, m.take(msg)
 	case compared:
@@ -331,12 +336,17 @@ func (m *model) back() tea.Cmd {
 		m.notice = leaveHint
 		return nil
 	}
+	m.keepTicks()
+	return m.enter(m.at - 1)
+}
+
+// keepTicks takes what was ticked or typed in a step that is left unconfirmed.
+func (m *model) keepTicks() {
 	if m.form.touched && (m.form.several() || len(m.form.fields) > 0 && m.form.fields[0].q.Multiple) {
 		if a := m.form.answers(m.answers, false); len(wizard.Broken(a)) == 0 {
 			m.answers = a
 		}
 	}
-	return m.enter(m.at - 1)
 }
 
 // write asks before anything is replaced, then writes.
@@ -373,7 +383,11 @@ func (m *model) wrote(msg written) tea.Cmd {
 func (m *model) resize(w, h int) {
 	m.layout = arrange(w, h)
 	m.form.resize(m.layout.form.w)
-	m.preview.resize(m.layout.preview)
+	size := m.layout.preview
+	if m.whyShown() && !m.layout.wide {
+		size.h -= m.whyHeight()
+	}
+	m.preview.resize(size)
 }
 
 func (m *model) repaint(isDark bool) {

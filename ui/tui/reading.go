@@ -57,6 +57,11 @@ func (m *model) pressPreview(k tea.KeyPressMsg) tea.Cmd {
 		p.sideways(-sideStep)
 	case key.Matches(k, keys.SideRight):
 		p.sideways(sideStep)
+	case key.Matches(k, keys.Why):
+		m.why.flipped = !m.why.flipped
+		m.resize(m.layout.w, m.layout.h)
+	case key.Matches(k, keys.ToQuestion):
+		return m.toQuestion()
 	case key.Matches(k, keys.Edit) && m.step().id == reviewStep:
 		return m.edit()
 	case key.Matches(k, keys.Back):

@@ -142,6 +142,9 @@ func (p *preview) goToMatch(at matched) {
 	if at.file != p.at {
 		p.at, p.pinned, p.diff = at.file, true, sheet{}
 	}
+	if top := p.here().top; at.line < top || at.line > p.lastFrom(top) {
+		p.scrollTo(at.line - p.rows()/3)
+	}
 	p.goTo(at.line)
 }
 

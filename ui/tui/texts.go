@@ -70,6 +70,17 @@ const (
 	ownPurpose    = "as you edited it; marked is what differs from the file that is there"
 	ownNewPurpose = "as you edited it; marked is what differs from davit's"
 
+	whyTitle       = "Why line"
+	lineBy         = "This line comes from"
+	fileBy         = "The file comes from"
+	projectLabel   = "Project"
+	projectText    = "what was found in it"
+	noNote         = "Nothing was traded off here."
+	notDavits      = "This line is not davit's."
+	sameEverywhere = "No answer changes it: it is the same in every variant."
+	tracingText    = "Trying the other answers…"
+	noQuestion     = "No answer put this line there."
+
 	keysTitle    = "Keys"
 	replaceTitle = "Replace what is there?"
 	replaceYes   = "Yes, write"

@@ -40,9 +40,13 @@ func (m *model) body() []string {
 	out := make([]string, l.form.h)
 	if !l.wide {
 		var part []string
-		if m.showing == previewPane {
+		switch {
+		case m.whyShown():
+			part = append(m.preview.lines(), m.theme.rule.of(strings.Repeat("─", l.preview.w)))
+			part = append(part, m.whyLines(l.preview.w, m.whyHeight()-1)...)
+		case m.showing == previewPane:
 			part = m.preview.lines()
-		} else {
+		default:
 			part = m.formLines(l.form.w, l.form.h)
 		}
 		for i := range out {
@@ -50,12 +54,21 @@ func (m *model) body() []string {
 		}
 		return out
 	}
-	left, right := m.formLines(l.form.w, l.form.h), m.preview.lines()
+	left, right := m.leftLines(), m.preview.lines()
 	bar := " " + m.theme.rule.of("│") + " "
 	for i := range out {
 		out[i] = " " + fit(at(left, i), l.form.w) + bar + at(right, i)
 	}
 	return out
+}
+
+// leftLines is the form, or while the preview is read what is known of a line.
+func (m *model) leftLines() []string {
+	w, h := m.layout.form.w, m.layout.form.h
+	if m.whyShown() {
+		return m.whyLines(w, h)
+	}
+	return m.formLines(w, h)
 }
 
 func at(lines []string, i int) string {
