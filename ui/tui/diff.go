@@ -96,6 +96,8 @@ func (d *fileDiff) taken() []bool {
 	return all
 }
 
+func (d *fileDiff) len() int { return len(d.lines) }
+
 // starts are the lines at which stretches that differ begin.
 func (d *fileDiff) starts() []int {
 	lines := make([]int, len(d.hunks))
@@ -126,7 +128,7 @@ func (d *fileDiff) davitLine(i int) int {
 }
 
 // row is one line of the diff.
-func (d *fileDiff) row(t *theme, i int) row {
+func (d *fileDiff) row(t *theme, i, _ int) row {
 	l := d.lines[i]
 	switch l.side {
 	case headline:

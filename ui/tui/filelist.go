@@ -121,6 +121,13 @@ func (l *fileList) lines(t *theme, h int) []string {
 
 // open shows a file by its path; in review that is a line of the list.
 func (m *model) open(path string) {
+	if m.explore != nil {
+		m.explore.pane.open(path)
+		m.explore.files = true
+		m.exploreSize()
+		m.explore.pane.bringChange()
+		return
+	}
 	if m.step().id == reviewStep {
 		if i := slices.IndexFunc(m.review.rows, func(r reviewRow) bool { return r.path == path }); i >= 0 {
 			m.review.picking = nil

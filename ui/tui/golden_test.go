@@ -99,6 +99,11 @@ var screens = []struct {
 		return start(t, w, h).to("base").press("p / E X P O S E enter esc i")
 	}},
 	{"reading-wrapped", func(t *testing.T, w, h int) *wizardTest { return plain(t, w, h).press("p w j j j j j v j") }},
+	{"explore", func(t *testing.T, w, h int) *wizardTest { return start(t, w, h).to("base").press("= right") }},
+	{"explore-files", func(t *testing.T, w, h int) *wizardTest {
+		return start(t, w, h).to("traffic").press("= right").press("down down right right i")
+	}},
+	{"keys-explore", func(t *testing.T, w, h int) *wizardTest { return start(t, w, h).press("= ?") }},
 	{"searching", func(t *testing.T, w, h int) *wizardTest { return plain(t, w, h).press("/ l i n e") }},
 	{"files", func(t *testing.T, w, h int) *wizardTest { return plain(t, w, h).to("target").press("down f b a s e") }},
 	{"review-edited", func(t *testing.T, w, h int) *wizardTest {

@@ -50,7 +50,7 @@ func in(dir string) setup { return func(o *Options) { o.Dir = dir } }
 // start is a wizard of this size after its first messages.
 func start(t testing.TB, w, h int, with ...setup) *wizardTest {
 	t.Helper()
-	o := Options{Answers: wizard.Defaults()}
+	o := Options{Answers: wizard.Defaults(), Env: []string{"EDITOR=true", "PATH=" + os.Getenv("PATH")}}
 	finds(shop())(&o)
 	for _, s := range with {
 		s(&o)
@@ -101,7 +101,8 @@ var special = map[string]tea.KeyPressMsg{
 	"up": {Code: tea.KeyUp}, "down": {Code: tea.KeyDown}, "left": {Code: tea.KeyLeft}, "right": {Code: tea.KeyRight},
 	"pgup": {Code: tea.KeyPgUp}, "pgdown": {Code: tea.KeyPgDown}, "home": {Code: tea.KeyHome}, "end": {Code: tea.KeyEnd},
 	"ctrl+left": {Code: tea.KeyLeft, Mod: tea.ModCtrl}, "ctrl+right": {Code: tea.KeyRight, Mod: tea.ModCtrl},
-	"backspace": {Code: tea.KeyBackspace}, "delete": {Code: tea.KeyDelete}, "f1": {Code: tea.KeyF1},
+	"backspace": {Code: tea.KeyBackspace}, "delete": {Code: tea.KeyDelete}, "f1": {Code: tea.KeyF1}, "f2": {Code: tea.KeyF2},
+	"shift+left": {Code: tea.KeyLeft, Mod: tea.ModShift}, "shift+right": {Code: tea.KeyRight, Mod: tea.ModShift},
 }
 
 func keyOf(name string) tea.KeyPressMsg {

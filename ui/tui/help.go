@@ -27,6 +27,9 @@ func (m *model) shortKeys() []key.Binding {
 	if m.form.typing() {
 		swap = named(keys.Swap, "preview")
 	}
+	if m.explore != nil {
+		return m.explore.keys(m.layout.h)
+	}
 	if m.reading() {
 		return m.readingKeys()
 	}
@@ -70,6 +73,9 @@ func (m *model) shortKeys() []key.Binding {
 	default:
 		list = append(list, bind("[ ]", "file"), bind("ctrl+d/u", "scroll"), named(keys.NextChange, "change"))
 	}
+	if !m.form.typing() && m.step().id != rootStep {
+		list = append(list, named(keys.Explore, "compare"))
+	}
 	if m.form.typing() {
 		return append(list, keys.HelpAnytime)
 	}
@@ -100,6 +106,9 @@ func bindNone(b ...key.Binding) []key.Binding { return b }
 // allKeys are the keys of the present screen, for the overlay.
 func (m *model) allKeys() []keyGroup {
 	always := keyGroup{"Always", bindNone(bind("=/f2", "compare variants"), bind("?/f1", "these keys"), keys.Suspend, keys.Quit)}
+	if m.explore != nil {
+		return append(m.explore.allKeys(), keyGroup{"Always", bindNone(bind("?/f1", "these keys"), keys.Suspend, keys.Quit)})
+	}
 	if m.reading() {
 		return append(m.allReadingKeys(), always)
 	}

@@ -34,10 +34,15 @@ func (m *model) press(k tea.KeyPressMsg) tea.Cmd {
 	m.notice = ""
 	typing := m.form.typing() && !m.reading()
 	switch {
+	case m.explore != nil:
+		return m.pressExplore(k)
+	case key.Matches(k, keys.ExploreAnytime), !typing && key.Matches(k, keys.Explore):
+		m.startExploring()
+		return nil
 	case key.Matches(k, keys.HelpAnytime), !typing && key.Matches(k, keys.Help):
 		m.overlay = overlay{kind: showKeys}
 		return nil
-	case m.scroll(k, typing):
+	case m.preview.press(k, typing, m.turn):
 		m.notice = notice
 		return nil
 	case m.seek(k, typing):
@@ -64,9 +69,9 @@ func (m *model) press(k tea.KeyPressMsg) tea.Cmd {
 	return cmd
 }
 
-// scroll is the keys of the preview; it reports whether k was one.
-func (m *model) scroll(k tea.KeyPressMsg, typing bool) bool {
-	p := &m.preview
+// press is the keys that scroll the preview and turn its files; it reports
+// whether k was one.
+func (p *preview) press(k tea.KeyPressMsg, typing bool, turn func(int)) bool {
 	half := max(p.rows()/2, 1)
 	switch {
 	case key.Matches(k, keys.PageUp):
@@ -74,15 +79,15 @@ func (m *model) scroll(k tea.KeyPressMsg, typing bool) bool {
 	case key.Matches(k, keys.PageDown):
 		p.page(p.rows())
 	case key.Matches(k, keys.PrevFile):
-		m.turn(-1)
+		turn(-1)
 	case key.Matches(k, keys.NextFile):
-		m.turn(1)
+		turn(1)
 	case typing:
 		return false
 	case key.Matches(k, keys.PrevFileLetter):
-		m.turn(-1)
+		turn(-1)
 	case key.Matches(k, keys.NextFileLetter):
-		m.turn(1)
+		turn(1)
 	case key.Matches(k, keys.HalfUp):
 		p.page(-half)
 	case key.Matches(k, keys.HalfDown):
@@ -137,7 +142,7 @@ func (m *model) paste(text string) bool {
 	case m.overlay.kind == askFile:
 		m.overlay.list.set(m.overlay.list.typed + text)
 	default:
-		return m.overlay.kind != noOverlay || m.reading()
+		return m.overlay.kind != noOverlay || m.explore != nil || m.reading()
 	}
 	return true
 }
@@ -314,6 +319,8 @@ func (m *model) wheel(e tea.Mouse) {
 	}
 	switch {
 	case n == 0 || m.layout.small || m.overlay.kind != noOverlay:
+	case m.explore != nil:
+		m.explore.pane.scrollTo(m.explore.pane.here().top + n*lines)
 	case m.previewAt(e.X, e.Y):
 		m.preview.scrollTo(m.preview.here().top + n*lines)
 	case m.step().id == reviewStep && m.review.picking == nil:
@@ -324,7 +331,14 @@ func (m *model) wheel(e tea.Mouse) {
 
 // click on a tab shows its file, on a line puts the cursor there.
 func (m *model) click(e tea.Mouse) tea.Cmd {
-	if m.layout.small || m.overlay.kind != noOverlay || e.Button != tea.MouseLeft || !m.previewAt(e.X, e.Y) {
+	if m.layout.small || m.overlay.kind != noOverlay || m.review.busy || e.Button != tea.MouseLeft {
+		return nil
+	}
+	if m.explore != nil {
+		m.explore.click(e.X, e.Y)
+		return nil
+	}
+	if !m.previewAt(e.X, e.Y) {
 		return nil
 	}
 	r := m.layout.preview

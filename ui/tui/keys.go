@@ -21,7 +21,7 @@ type keyMap struct {
 	Wrap, Numbers, SideLeft, SideRight key.Binding
 	Why, ToQuestion                    key.Binding
 	Edit                               key.Binding // review
-	Explore, ExploreAnytime            key.Binding
+	Explore, ExploreAnytime, Unified   key.Binding
 
 	Diff, Write, Yes, No                key.Binding
 	Take, Keep, Merge, BackUp, Hunks    key.Binding // review
@@ -72,6 +72,7 @@ var keys = keyMap{
 
 	Explore:        bind("=", "compare variants", "="),
 	ExploreAnytime: bind("f2", "compare variants", "f2"),
+	Unified:        bind("u", "beside or below", "u"),
 
 	Diff:  bind("d", "diff with the folder", "d"),
 	Write: bind("enter", "write", "enter"),

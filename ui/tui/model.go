@@ -28,6 +28,7 @@ type model struct {
 	preview  preview
 	review   review
 	why      why
+	explore  *explore // while variants are compared
 	overlay  overlay
 	showing  pane     // where one is shown at a time
 	notice   string   // what has just to be said, until the next key
@@ -388,11 +389,19 @@ func (m *model) resize(w, h int) {
 		size.h -= m.whyHeight()
 	}
 	m.preview.resize(size)
+	if m.explore != nil {
+		m.exploreSize()
+	}
 }
 
 func (m *model) repaint(isDark bool) {
 	*m.theme = *newTheme(isDark)
 	m.preview.paint(m.theme)
+	if m.explore != nil {
+		m.explore.pane.high = m.preview.high
+		m.exploreFiles()
+		m.exploreSize()
+	}
 	focus, touched := m.form.focus, m.form.touched
 	m.form = newForm(m.step(), m.form.answers(m.answers, false), m.theme, m.found, m.layout.form.w)
 	m.form.touched = touched

@@ -28,6 +28,7 @@ type preview struct {
 	from    int  // the line where the selection began; -1 for none
 	view    view
 	found   search
+	summary string // of all files, in place of their number and size
 	alone   bool   // the search stays in the file that is shown
 	said    string // what has just to be said about it, until the next key
 }
@@ -40,10 +41,19 @@ const fading = 2
 type sheet struct {
 	generator.File
 	doc   *highlight.Document
-	diff  *fileDiff // shown in place of doc
-	marks []mark    // what the last change touched; nil for nothing
-	fresh bool      // the last change brought the file
+	diff  comparison // shown in place of doc
+	marks []mark     // what the last change touched; nil for nothing
+	fresh bool       // the last change brought the file
 	label string
+	sign  string // before the name, in place of that of the last change
+}
+
+// A comparison is two versions of a file as lines of the screen.
+type comparison interface {
+	len() int
+	row(t *theme, i, width int) row
+	raw(i int) string // the text behind a line
+	starts() []int    // the lines at which stretches that differ begin
 }
 
 func newPreview(t *theme) preview {
@@ -170,7 +180,7 @@ func (p *preview) instead(path string, d *fileDiff) {
 // len is how many lines the sheet has on the screen.
 func (s sheet) len() int {
 	if s.diff != nil {
-		return len(s.diff.lines)
+		return s.diff.len()
 	}
 	return s.doc.Len()
 }
@@ -211,7 +221,7 @@ func (p *preview) gap() int {
 
 func (p *preview) resize(r rect) {
 	p.size = r
-	p.clamp()
+	p.stay()
 }
 
 // lines draws the preview, as many as its rectangle is high.
@@ -264,6 +274,9 @@ func (p *preview) status(s sheet, w int) string {
 	left := fmt.Sprintf("%s · %s", plural(len(p.files), "file"), size(total))
 	if changed > 0 {
 		left += " · " + p.theme.accent.of("▎"+plural(changed, "line")+" changed")
+	}
+	if p.summary != "" {
+		left = p.summary
 	}
 	from := p.here().top
 	right := fmt.Sprintf("%s · lines %d–%d of %d", size(len(s.Content)), min(from+1, s.len()), min(p.lastFrom(from)+1, s.len()), s.len())

@@ -49,10 +49,10 @@ func (m *model) pressPreview(k tea.KeyPressMsg) tea.Cmd {
 		return m.copyLines()
 	case key.Matches(k, keys.Wrap):
 		p.view.wrap = !p.view.wrap
-		p.clamp()
+		p.stay()
 	case key.Matches(k, keys.Numbers):
 		p.view.bare = !p.view.bare
-		p.clamp()
+		p.stay()
 	case key.Matches(k, keys.SideLeft):
 		p.sideways(-sideStep)
 	case key.Matches(k, keys.SideRight):

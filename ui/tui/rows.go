@@ -27,7 +27,7 @@ type view struct {
 // row is line i of a sheet.
 func (p *preview) row(s sheet, i int) row {
 	if s.diff != nil {
-		return s.diff.row(p.theme, i)
+		return s.diff.row(p.theme, i, p.size.w)
 	}
 	line := s.doc.Line(i)
 	m := s.mark(i)

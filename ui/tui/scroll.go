@@ -68,6 +68,15 @@ func (p *preview) clamp() {
 	p.clampSide()
 }
 
+// stay keeps the line under the cursor where there is one, when the room changes.
+func (p *preview) stay() {
+	if p.reading {
+		p.goTo(p.here().line)
+		return
+	}
+	p.clamp()
+}
+
 // topFor is the first line of a screen that ends with this one.
 func (p *preview) topFor(line int) int {
 	room := p.rows()
@@ -114,6 +123,23 @@ func (p *preview) nextChange() {
 		}
 	}
 	p.nextOf(starts, 3)
+}
+
+// bringChange shows a stretch that differs, where none is in sight.
+func (p *preview) bringChange() {
+	if p.at >= len(p.files) || p.sheet().diff == nil {
+		return
+	}
+	starts := p.sheet().diff.starts()
+	top := p.here().top
+	for _, line := range starts {
+		if line >= top && line <= p.lastFrom(top) {
+			return
+		}
+	}
+	if len(starts) > 0 {
+		p.lookAt(starts[0], 2)
+	}
 }
 
 // nextOf goes to the first of these lines that lies behind the present place,

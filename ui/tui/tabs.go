@@ -98,6 +98,8 @@ func (b *tabBar) lastFrom(p *preview, first, w int) int {
 func (p *preview) tab(i int) string {
 	s, sign := p.files[i], ""
 	switch {
+	case s.sign != "":
+		sign = s.sign
 	case s.fresh:
 		sign = signs[added]
 	case s.marks != nil:

@@ -70,6 +70,8 @@ const (
 	ownPurpose    = "as you edited it; marked is what differs from the file that is there"
 	ownNewPurpose = "as you edited it; marked is what differs from davit's"
 
+	exploreTitle = "Comparing variants"
+
 	whyTitle       = "Why line"
 	lineBy         = "This line comes from"
 	fileBy         = "The file comes from"
@@ -140,4 +142,24 @@ func notFound(query string) string {
 // editedBefore names files that were edited under other answers.
 func editedBefore(names []string) string {
 	return "You edited " + strings.Join(names, ", ") + " under other answers; that text comes back with them."
+}
+
+// took tells whose the answers are now, and what had to give way.
+func took(variant, note string) string {
+	if note != "" {
+		variant += ", " + note
+	}
+	return "Took " + variant + "."
+}
+
+// filesText counts the files of two variants by the sign that tells how they
+// stand to each other.
+func filesText(count map[string]int) string {
+	var parts []string
+	for _, c := range []struct{ sign, words string }{{"≠", "≠ %s changed"}, {"-", "- %s in a alone"}, {"+", "+ %s in b alone"}, {"=", "= %s the same"}} {
+		if n := count[c.sign]; n > 0 {
+			parts = append(parts, fmt.Sprintf(c.words, plural(n, "file")))
+		}
+	}
+	return strings.Join(parts, " · ")
 }

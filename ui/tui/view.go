@@ -38,6 +38,14 @@ func (m *model) frame() string {
 func (m *model) body() []string {
 	l := m.layout
 	out := make([]string, l.form.h)
+	if m.explore != nil {
+		for i, line := range m.exploreLines(len(out)) {
+			if i < len(out) {
+				out[i] = " " + line
+			}
+		}
+		return out
+	}
 	if !l.wide {
 		var part []string
 		switch {
@@ -82,12 +90,15 @@ func at(lines []string, i int) string {
 func (m *model) header() string {
 	t := m.theme
 	left := t.accentBold.of(brand) + "  " + t.bold.of(m.name)
+	if m.explore != nil {
+		return " " + apart(left, t.dim.of(exploreTitle), m.layout.w-2)
+	}
 	return " " + apart(left, t.dim.of(m.trial.Variant()), m.layout.w-2)
 }
 
 func (m *model) ruleLine(join string) string {
 	l := m.layout
-	if !l.wide {
+	if !l.wide || m.explore != nil {
 		return m.theme.rule.of(strings.Repeat("─", l.w))
 	}
 	x := l.preview.x - 2

@@ -14,11 +14,12 @@ import (
 // that are valid.
 func TestRandomKeys(t *testing.T) {
 	names := strings.Fields(`enter enter enter enter esc tab shift+tab space up down down left right pgup pgdown home end
-		ctrl+left ctrl+right ctrl+u ctrl+d ctrl+p backspace delete f1 ? [ ] g G c d a p y n q h j k l x / 1 : . - A`)
+		ctrl+left ctrl+right ctrl+u ctrl+d ctrl+p backspace delete f1 ? [ ] g G c d a p y n N q h j k l x / 1 : . - A
+		e f i u v w # < > = = f2 r o 日 [ ] shift+left shift+right`)
 	sizes := [][2]int{{120, 40}, {80, 24}, {60, 16}, {96, 20}, {200, 60}, {50, 14}, {1, 1}, {61, 100}}
-	walks := 200
+	walks := 300
 	if testing.Short() {
-		walks = 30
+		walks = 200
 	}
 	for seed := range walks {
 		r := rand.New(rand.NewPCG(uint64(seed), 7))

@@ -76,7 +76,10 @@ func (m *model) reason() reason {
 	r := reason{line: p.here().line + 1}
 	switch {
 	case s.diff != nil:
-		r.line = s.diff.davitLine(p.here().line)
+		r.line = 0
+		if d, ok := s.diff.(*fileDiff); ok {
+			r.line = d.davitLine(p.here().line)
+		}
 	case s.doc != p.files[p.at].doc: // the user's own text
 		r.line = 0
 	}

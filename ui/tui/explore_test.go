@@ -1,0 +1,202 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/davit-cli/davit/generator"
+	"github.com/davit-cli/davit/wizard"
+	"github.com/davit-cli/davit/wizard/inspect"
+)
+
+// modern is shop with a Python that every base has.
+func modern() setup {
+	f := shop()
+	f.Python.Value = "3.13"
+	return finds(f)
+}
+
+func (wt *wizardTest) variants(a, b string) {
+	wt.t.Helper()
+	e := wt.m.explore
+	if e == nil {
+		wt.t.Fatalf("no variants are compared:\n%s", wt.screen())
+	}
+	if got := [2]string{e.sides[0].answers.Variant(), e.sides[1].answers.Variant()}; got != [2]string{a, b} {
+		wt.t.Errorf("%s are compared, not %s and %s", got, a, b)
+	}
+}
+
+func TestComparingBeginsWithWhatIsUnderTheCursor(t *testing.T) {
+	wt := start(t, 120, 40, modern()).to("base").press("down =")
+	wt.variants("uv/low/slim/docker", "uv/low/alpine/docker")
+	wt.press("esc")
+	if wt.m.explore != nil || wt.m.answers.Base != "slim" || wt.m.form.fields[0].under() != "alpine" {
+		t.Error("comparing changed something")
+	}
+	start(t, 120, 40, modern()).to("base").press("=").variants("uv/low/slim/docker", "uv/low/alpine/docker")
+	start(t, 120, 40, modern()).to("target").press("down =").variants("uv/low/slim/docker", "uv/low/slim/docker+compose")
+	start(t, 120, 40, modern()).to("extra").press("=").variants("uv/low/slim/docker", "uv/low/alpine/docker")
+	start(t, 120, 40, modern()).to("review").press("f2").variants("uv/low/slim/docker", "uv/low/alpine/docker")
+	start(t, 120, 40, modern()).press("p =").variants("uv/low/slim/docker", "poetry/low/slim/docker")
+}
+
+func TestTheCursorInTheMatrixRendersAtOnce(t *testing.T) {
+	wt := start(t, 120, 40, modern()).to("base").press("= right")
+	wt.shows("gcr.io/distroless/python3-debian13:nonroot")
+	wt.shows("Least to attack")
+	wt.shows("FROM debian:trixie-slim")
+	wt.press("left left")
+	wt.variants("uv/low/slim/docker", "uv/low/slim/docker")
+	wt.hides("≠")
+	wt.press("up right right")
+	wt.variants("uv/low/slim/docker", "uv/high/slim/docker")
+	wt.shows("4 gunicorn")
+	wt.shows("+gunicorn.conf.py")
+	wt.press("tab right") // the other side
+	wt.variants("uv/steady/slim/docker", "uv/high/slim/docker")
+	wt.press("right")
+	wt.variants("uv/high/slim/docker", "uv/high/slim/docker")
+}
+
+func TestSeveralTargetsAreTickedInTheMatrix(t *testing.T) {
+	wt := start(t, 120, 40, modern()).to("target").press("= space right")
+	wt.variants("uv/low/slim/docker", "uv/low/slim/docker+compose+kubernetes")
+	wt.shows(" ✓ Compose·b [Kubernetes·b]")
+	wt.press("left space left")
+	wt.variants("uv/low/slim/docker", "uv/low/slim/docker")
+	wt.press("space") // the last one stays
+	wt.variants("uv/low/slim/docker", "uv/low/slim/docker")
+}
+
+func TestWhatHasToGiveWayIsToldWhileComparing(t *testing.T) {
+	wt := start(t, 120, 40).to("base").press("= right") // Python 3.12
+	wt.shows("b: shown with Python version 3.12 → 3.13")
+	wt.press("left")
+	wt.hides("shown with")
+}
+
+func TestAVariantIsTaken(t *testing.T) {
+	wt := start(t, 120, 40).to("target").press("= space up right right enter")
+	if wt.m.explore != nil || wt.m.step().id != "target" {
+		t.Fatalf("enter does not lead back:\n%s", wt.screen())
+	}
+	wt.shows("3.12 → 3.13")
+	wt.shows("Took uv/low/distroless/docker+compose")
+	a := wt.m.answers
+	if a.Base != "distroless" || a.Python != "3.13" || !slices.Equal(a.Targets, []string{"docker", "compose"}) {
+		t.Errorf("the answers are %s with Python %s", a.Variant(), a.Python)
+	}
+	wt.send(inspected{facts: shop()}) // facts that come late leave them alone
+	if wt.m.answers.Python != "3.13" || wt.m.answers.Base != "distroless" {
+		t.Error("inspection took the variant back")
+	}
+	wt.to("review").press("enter")
+	if got := tree(t, wt.m.dir)["davit.yaml"]; !strings.Contains(got, "base: distroless") {
+		t.Errorf("davit.yaml says\n%s", got)
+	}
+}
+
+func TestTakingInReviewComparesWithTheFolderAnew(t *testing.T) {
+	wt := start(t, 120, 40, modern()).to("review").press("= enter")
+	wt.shows("What shall be written?")
+	wt.press("enter")
+	if got := tree(t, wt.m.dir)["Dockerfile"]; !strings.Contains(got, "-alpine") {
+		t.Errorf("the Dockerfile is\n%s", got)
+	}
+}
+
+func TestComparingWhileAValueIsTyped(t *testing.T) {
+	wt := start(t, 120, 40, modern()).to("details")
+	wt.m.form.moveTo(0)
+	wt.write("=")
+	if wt.m.explore != nil {
+		t.Error("a letter of a value compares variants")
+	}
+	wt.press("backspace f2").variants("uv/low/slim/docker", "uv/low/alpine/docker")
+	wt.press("f2")
+	if wt.m.explore != nil || wt.m.form.fields[0].values()[0] != "shop" {
+		t.Error("f2 does not lead back to the value")
+	}
+}
+
+func TestFilesOfTheVariantsAreRead(t *testing.T) {
+	wt := start(t, 120, 40, modern()).to("target").press("=")
+	wt.shows("+compose.yaml")
+	wt.press("f").write("prod")
+	wt.press("enter")
+	wt.shows("Production on one server")
+	wt.press("[ [")
+	wt.press("u")
+	wt.press("w G g c pgdown pgup ctrl+d ctrl+u")
+	wt.fits(120, 40)
+	wt.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+	wt.press("i i")
+	wt.fits(80, 24)
+	wt.send(tea.WindowSizeMsg{Width: 140, Height: 50})
+	wt.fits(140, 50)
+	tab := wt.m.explore.pane.tabs.spans[0]
+	r := wt.m.explore.pane.size
+	wt.send(tea.MouseClickMsg{X: r.x + tab.from + 1, Y: r.y, Button: tea.MouseLeft})
+	if wt.m.explore.pane.at != tab.file {
+		t.Error("a click does not open the file")
+	}
+	wt.send(tea.MouseWheelMsg{X: 10, Y: 30, Button: tea.MouseWheelDown})
+	wt.fits(140, 50)
+}
+
+// The lines of both versions come one after the other, each once, and lines
+// that are called the same are.
+func TestAlignedLinesAreBothVersions(t *testing.T) {
+	p := newPreview(newTheme(true))
+	files := func(change ...string) []generator.File {
+		a := wizard.Defaults()
+		for i := 0; i < len(change); i += 2 {
+			if err := a.Set(change[i], change[i+1]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		list, err := generator.Generate(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	base := files()[0].Content
+	for _, other := range []string{base, files("base", "alpine")[0].Content, files("base", "distroless")[0].Content, files("dependencies", "conda")[0].Content, "", "one\n"} {
+		for _, both := range []bool{true, false} {
+			d := newAligned(p.high.Document("dockerfile", base), p.high.Document("dockerfile", other), both)
+			var a, b []string
+			for _, pair := range d.pairs {
+				if pair.a >= 0 {
+					a = append(a, d.a.Raw[pair.a])
+				}
+				if pair.b >= 0 {
+					b = append(b, d.b.Raw[pair.b])
+				}
+				if pair.same && d.a.Raw[pair.a] != d.b.Raw[pair.b] {
+					t.Errorf("%q is not %q", d.a.Raw[pair.a], d.b.Raw[pair.b])
+				}
+			}
+			if !slices.Equal(a, d.a.Raw) || !slices.Equal(b, d.b.Raw) {
+				t.Errorf("the lines are\n%q\n%q", a, b)
+			}
+			for i := range d.len() {
+				_ = d.row(p.theme, i, 100)
+			}
+		}
+	}
+}
+
+func TestComparingWithoutAnApp(t *testing.T) {
+	wt := start(t, 80, 24, finds(inspect.Facts{})).press("=")
+	wt.fits(80, 24)
+	wt.press("enter")
+	if wt.m.step().id != starterStep || wt.quit {
+		t.Errorf("taking a variant leads to %s", wt.m.step().id)
+	}
+	wt.to("review")
+}
