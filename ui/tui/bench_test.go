@@ -2,8 +2,11 @@ package tui
 
 import (
 	"context"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -29,6 +32,21 @@ func long(o *Options) {
 	o.sets = &sets
 }
 
+// everything is all targets, services and extras: the largest preview.
+func everything(o *Options) {
+	for _, q := range wizard.Catalogue() {
+		if q.Multiple {
+			var all []string
+			for _, c := range q.Choices {
+				all = append(all, c.ID)
+			}
+			_ = o.Answers.Set(q.ID, all...)
+		}
+	}
+	o.Inspect = nil
+	long(o)
+}
+
 // BenchmarkKeyPress is a key press to a finished frame, Update and View, with
 // the cursor going through the base images: another Dockerfile every time.
 func BenchmarkKeyPress(b *testing.B) {
@@ -49,6 +67,84 @@ func BenchmarkScroll(b *testing.B) {
 	for i := 0; b.Loop(); i++ {
 		wt.m.Update(keys[i%2])
 		wt.m.View()
+	}
+}
+
+// A session is what a person presses on one screen, over and over. It ends
+// where it began.
+var sessions = []struct {
+	name, to, keys string
+}{
+	{"choosing", "base", "down down up down up up"},
+	{"reading", "base", "p j j j ctrl+d ] j j G k k g v j j esc i i w w [ esc"},
+	{"searching", "base", "/ f r o m enter n n n N esc esc"},
+	{"comparing", "base", "= right left down right right left left up c ] [ ctrl+d ctrl+u tab right left tab esc"},
+}
+
+// BenchmarkSessions tells, for the largest preview, what 99 of 100 key presses
+// stay under, from the key to a finished frame. The first round, in which
+// everything is seen for the first time, counts.
+func BenchmarkSessions(b *testing.B) {
+	for _, s := range sessions {
+		b.Run(s.name, func(b *testing.B) {
+			wt := start(b, 120, 40, everything).to(s.to)
+			keys := keysOf(s.keys)
+			took := make([]time.Duration, 0, b.N)
+			for i := 0; b.Loop(); i++ {
+				began := time.Now()
+				wt.m.Update(keys[i%len(keys)])
+				wt.m.View()
+				took = append(took, time.Since(began))
+			}
+			slices.Sort(took)
+			b.ReportMetric(float64(took[len(took)/2].Microseconds()), "p50-µs")
+			b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "p99-µs")
+			b.ReportMetric(0, "ns/op") // which includes what stands around
+		})
+	}
+}
+
+func keysOf(names string) []tea.KeyPressMsg {
+	var list []tea.KeyPressMsg
+	for _, name := range strings.Fields(names) {
+		list = append(list, keyOf(name))
+	}
+	return list
+}
+
+// What a key press allocates does not grow with the key presses before it, and
+// what is kept does not either.
+func TestAllocationsAreFlatOverTenThousandKeyPresses(t *testing.T) {
+	wt := start(t, 120, 40, everything).to("base")
+	var keys []tea.KeyPressMsg
+	for _, s := range sessions {
+		keys = append(keys, keysOf(s.keys)...)
+	}
+	round := func() {
+		for _, k := range keys {
+			wt.m.Update(k)
+			wt.m.View()
+		}
+	}
+	round() // everything has been seen
+	const some = 10
+	measure := func() (allocations, kept float64) {
+		allocations = testing.AllocsPerRun(some, round)
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return allocations, float64(m.HeapAlloc)
+	}
+	first, keptFirst := measure()
+	for range 10000/len(keys) - 2*some {
+		round()
+	}
+	last, keptLast := measure()
+	if last > first*1.02 {
+		t.Errorf("a round of %d keys allocates %.0f times at first and %.0f times after ten thousand", len(keys), first, last)
+	}
+	if keptLast > keptFirst*1.1+1<<20 {
+		t.Errorf("%.1f MB are kept at first and %.1f MB after ten thousand", keptFirst/1e6, keptLast/1e6)
 	}
 }
 
