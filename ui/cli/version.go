@@ -16,6 +16,10 @@ func (r *runner) version() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Which davit this is",
+		Long: `Which davit this is: version, and in a release commit and date.
+
+davit never asks whether there is a newer one: it uses no network, for this or
+for anything else.`,
 		Args:  atMost(0),
 		RunE: func(*cobra.Command, []string) error {
 			if asJSON {
