@@ -37,3 +37,20 @@ func TestReadmeListsTheOptions(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// The README's front page names every command.
+func TestReadmeListsTheCommands(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	commands := (&runner{}).root().Commands()
+	if len(commands) < 5 {
+		t.Fatalf("davit has only %d commands", len(commands))
+	}
+	for _, c := range commands {
+		if c.IsAvailableCommand() && c.Name() != "help" && !strings.Contains(string(readme), "\n| `davit "+c.Name()) {
+			t.Errorf("README.md's table lacks `davit %s`", c.Name())
+		}
+	}
+}
