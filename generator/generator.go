@@ -19,7 +19,7 @@ import (
 type File struct {
 	Path     string      // below the project folder, with slashes
 	Mode     fs.FileMode // permission bits alone
-	Language string      // for highlighting: dockerfile, yaml, toml, sh, python, ignore, dotenv
+	Language string      // for highlighting: dockerfile, yaml, toml, sh, python, ignore, dotenv, hcl, json, ini
 	Content  string
 	Purpose  string // one sentence: what the file is for
 	Notes    []Note // in order of lines
@@ -56,6 +56,7 @@ func Generate(a wizard.Answers) ([]File, error) {
 		{a.HasTarget("swarm"), swarm},
 		{a.HasTarget("cloud-run"), cloudRun},
 		{a.HasTarget("fly"), fly},
+		{a.HasTarget("quadlet"), quadlet},
 		{true, scripts},
 		{a.HasExtra("ci-github"), ciGitHub},
 		{a.HasExtra("ci-gitlab"), ciGitLab},

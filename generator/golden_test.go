@@ -52,6 +52,9 @@ var goldens = []struct {
 	{"poetry-low-distroless-ci-gitlab", map[string]string{
 		"dependencies": "poetry", "base": "distroless", "target": "compose", "app_dir": "src", "service": "mongodb", "image": "registry.example.com/acme/shop", "extra": "ci-gitlab,devcontainer",
 	}, wizard.Project{PrivateIndex: true}},
+	{"poetry-high-slim-quadlet", map[string]string{
+		"dependencies": "poetry", "traffic": "high", "target": "quadlet", "name": "shop", "service": "redis,rabbitmq", "worker": "celery -A shop.tasks worker -n w@%h", "health_path": "/health", "extra": "scripts",
+	}, wizard.Project{}},
 	{"conda-low-slim", map[string]string{"dependencies": "conda", "target": "docker,compose"}, wizard.Project{}},
 }
 

@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -45,7 +46,7 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 		next = append(next, "docker buildx bake --allow fs.read=$HOME/.netrc")
 	case a.HasExtra("bake"):
 		next = append(next, "docker buildx bake")
-	case !slices.Equal(a.Targets, []string{"compose"}):
+	case !slices.Equal(a.Targets, []string{"compose"}) && !slices.Equal(a.Targets, []string{"quadlet"}):
 		next = append(next, fmt.Sprintf("docker build -t %s%s .", image, secret))
 	}
 	if (a.HasTarget("kubernetes") || a.HasTarget("swarm")) && strings.Contains(a.Image, "/") {
@@ -68,6 +69,10 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 			}
 		case "fly":
 			next = append(next, "fly deploy")
+		case "quadlet":
+			// Podman keeps images of its own, and asks a registry where it has none.
+			next = append(next, fmt.Sprintf("podman build --tag %s:%s%s .", fullName(cmp.Or(a.Image, a.Name)), tag, secret), "mkdir -p ~/.config/containers/systemd && cp -r quadlet ~/.config/containers/systemd/"+a.Name,
+				"systemctl --user daemon-reload && systemctl --user start "+a.Name)
 		}
 	}
 	return next

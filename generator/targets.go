@@ -148,6 +148,9 @@ type scriptsPage struct {
 	CloudRun, Fly     bool
 	PrivateIndex      bool
 	Worker            bool
+	Quadlet           bool
+	QuadletUnits      []string // that run the image
+	QuadletRegistry   string   // what Podman has to have before a short name
 }
 
 func scripts(a wizard.Answers) ([]File, error) {
@@ -157,6 +160,10 @@ func scripts(a wizard.Answers) ([]File, error) {
 		Docker: a.HasTarget("docker"), Compose: a.HasTarget("compose"), Kubernetes: a.HasTarget("kubernetes"),
 		Swarm: a.HasTarget("swarm"), CloudRun: a.HasTarget("cloud-run"), Fly: a.HasTarget("fly"),
 		PrivateIndex: a.Project.PrivateIndex, Worker: a.Worker != "",
+		Quadlet: a.HasTarget("quadlet"), QuadletRegistry: strings.TrimSuffix(fullName(image(a)), image(a)), QuadletUnits: []string{a.Name},
+	}
+	if p.Worker {
+		p.QuadletUnits = append(p.QuadletUnits, label(a.Name, "-worker", dnsLabel))
 	}
 	purposes := map[string]string{
 		"scripts/build":    "Builds the image with its labels.",

@@ -25,17 +25,19 @@ var templates = sync.OnceValue(func() *template.Template {
 	// GitHub's expressions look like actions of a template, and are written as they are.
 	expression := regexp.MustCompile(`\$\{\{.*?\}\}`)
 	root := template.New("").Funcs(template.FuncMap{
-		"why":  mark,
-		"exec": execForm,
-		"dq":   doubleQuoted,
-		"yaml": yamlScalar,
-		"py":   doubleQuoted, // a JSON string is a Python string where it is ASCII, and it is
-		"toml": doubleQuoted, // and a TOML basic string
-		"json": doubleQuoted,
-		"hcl":  doubleQuoted, // validated values have no ${ and no %{, which HCL would take for templates
-		"uses": uses,
-		"sh":   func(s string) string { return s }, // validated names need no quotes; see wizard
-		"join": func(words []string) string { return strings.Join(words, " ") },
+		"why":       mark,
+		"exec":      execForm,
+		"dq":        doubleQuoted,
+		"yaml":      yamlScalar,
+		"py":        doubleQuoted, // a JSON string is a Python string where it is ASCII, and it is
+		"toml":      doubleQuoted, // and a TOML basic string
+		"json":      doubleQuoted,
+		"hcl":       doubleQuoted, // validated values have no ${ and no %{, which HCL would take for templates
+		"uses":      uses,
+		"execUnit":  unitExec,
+		"unitWords": unitWords,
+		"sh":        func(s string) string { return s }, // validated names need no quotes; see wizard
+		"join":      func(words []string) string { return strings.Join(words, " ") },
 	})
 	err := fs.WalkDir(assets.Templates, "templates", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {

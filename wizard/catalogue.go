@@ -126,6 +126,8 @@ var catalogue = sync.OnceValue(func() []Question {
 					Gain: "scales to zero, nothing to run", Cost: "one provider; cold starts"},
 				{ID: "fly", Title: "Fly.io", Help: "fly.toml",
 					Gain: "one command to several regions", Cost: "one provider"},
+				{ID: "quadlet", Title: "Quadlet", Help: "units of systemd, run by Podman",
+					Gain: "one server without a daemon, and without root", Cost: "one machine with Podman 5 or newer"},
 			},
 		},
 		{

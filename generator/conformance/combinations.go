@@ -27,13 +27,13 @@ func Combinations() iter.Seq[wizard.Answers] {
 		n, turn := 0, 0
 		next := func(a wizard.Answers) bool {
 			some := sets[1 : len(sets)-1]
-			for _, extras := range [][]string{sets[0], some[turn%len(some)], some[(turn+1)%len(some)], sets[len(sets)-1]} {
+			for _, extras := range [][]string{sets[0], some[turn%len(some)], some[(turn+1)%len(some)], some[(turn+2)%len(some)], sets[len(sets)-1]} {
 				n++
 				if !yield(confirmed(with(a, "extra", extras), n)) {
 					return false
 				}
 			}
-			turn += 2
+			turn += 3
 			return true
 		}
 		if answer(wizard.Defaults(), asked, next) {
@@ -110,7 +110,7 @@ func possible(q wizard.Question) [][]string {
 
 // most choices of which all sets are tried; of more, the sets of one and two,
 // none and all.
-const most = 7
+const most = 6
 
 func subsets(choices []wizard.Choice) [][]string {
 	var sets [][]string

@@ -14,7 +14,7 @@ func whole(t *testing.T) []generator.File {
 	t.Helper()
 	a := wizard.Defaults()
 	for id, values := range map[string][]string{
-		"traffic": {"high"}, "target": {"docker", "compose", "kubernetes", "swarm", "cloud-run", "fly"}, "extra": {"dev", "scripts", "ci-github", "ci-gitlab", "devcontainer", "bake"},
+		"traffic": {"high"}, "target": {"docker", "compose", "kubernetes", "swarm", "cloud-run", "fly", "quadlet"}, "extra": {"dev", "scripts", "ci-github", "ci-gitlab", "devcontainer", "bake"},
 		"service": {"postgres"}, "worker": {"celery -A app.tasks worker"}, "health_path": {"/health"}, "route": {"httproute"},
 	} {
 		a = with(a, id, values)
@@ -110,6 +110,22 @@ func TestJudgesFindFaults(t *testing.T) {
 		{"worker-pool.yaml", "command:", "args:", "cloud-run", "command"},
 		{"fly.toml", "internal_port", "internalport", "fly", "unknown-key"},
 		{"fly.toml", "SIGTERM", "SIGINT", "fly", "kill_signal"},
+		{"quadlet/api.container", "ReadOnly=", "Readonly=", "quadlet", "unknown-key"},
+		{"quadlet/api.container", "[Unit]\n", "[Unit]\n[Network]\n", "quadlet", "section"},
+		{"quadlet/api.container", "ReadOnly=true", "ReadOnly", "quadlet", "syntax"},
+		{"quadlet/api.container", "ReadOnly=true", "ReadOnly=false", "quadlet", "hardening"},
+		{"quadlet/api.container", "Restart=always", "Restart=allways", "quadlet", "systemd"},
+		{"quadlet/api.container", "MemoryMax=", "MemoryMost=", "quadlet", "systemd"},
+		{"quadlet/api.container", "api-backing.network", "api-backed.network", "quadlet", "reference"},
+		{"quadlet/api.container", "Requires=api-postgres", "Requires=postgres", "quadlet", "reference"},
+		{"quadlet/api.container", "Image=localhost/", "Image=", "quadlet", "image"},
+		{"quadlet/api.container", "HealthCmd=[", "HealthCmd=[[", "quadlet", "health"},
+		{"quadlet/api.container", "Notify=healthy", "Notify=true", "quadlet", "health"},
+		{"quadlet/api.container", "PublishPort=127.0.0.1:", "PublishPort=", "quadlet", "ports"},
+		{"quadlet/api.container", "Environment=WORKERS=4", "Environment=PASSWORD=swordfish", "quadlet", "secret"},
+		{"quadlet/api-postgres.container", "Secret=api-postgres_password", "Secret=api-password", "quadlet", "secret"},
+		{"quadlet/api-worker.container", "Exec=celery", "Exec=%celery", "quadlet", "percent"},
+		{"quadlet/api-postgres.volume", "[Volume]", "[Folder]", "quadlet", "section"},
 		{"scripts/build", "set -eu", "set -eu\nx=(1 2)", "shell", "posix"},
 		{"scripts/build", "set -eu", "set -eu\nrm -r $1", "shellcheck", "SC2086"},
 		{"scripts/build", "set -eu", "set -eu \n", "text", "trailing-blank"},

@@ -18,6 +18,7 @@ var promised = map[string][]string{
 	"target=swarm":       {"stack.yaml"},
 	"target=cloud-run":   {"service.yaml"},
 	"target=fly":         {"fly.toml"},
+	"target=quadlet":     {"quadlet/"},
 	"traffic=high":       {"gunicorn.conf.py"},
 	"extra=scripts":      {"scripts/build", "scripts/deploy"},
 	"extra=ci-github":    {".github/workflows/image.yaml"},

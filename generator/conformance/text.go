@@ -10,7 +10,7 @@ import (
 )
 
 // languages are the ones that generator.File documents.
-var languages = []string{"dockerfile", "yaml", "toml", "sh", "python", "ignore", "dotenv", "hcl", "json", "markdown"}
+var languages = []string{"dockerfile", "yaml", "toml", "sh", "python", "ignore", "dotenv", "hcl", "json", "markdown", "ini"}
 
 // Traces that templates and formatting leave where a value was forgotten.
 var artefact = regexp.MustCompile(`<no value>|<nil>|%![a-zA-Z(]|\x00|\r|\bTODO\b|\bFIXME\b`)

@@ -20,7 +20,7 @@ func (r *runner) version() *cobra.Command {
 
 davit never asks whether there is a newer one: it uses no network, for this or
 for anything else.`,
-		Args:  atMost(0),
+		Args: atMost(0),
 		RunE: func(*cobra.Command, []string) error {
 			if asJSON {
 				return json.NewEncoder(r.out).Encode(version.This())

@@ -25,6 +25,7 @@ var lexers = map[string]func() chroma.Lexer{
 	"dotenv":     lexer("dotenv", dotenvRules),
 	"json":       lexer("JSON", jsonRules),
 	"hcl":        lexer("HCL", hclRules),
+	"ini":        lexer("INI", iniRules),
 	"diff":       lexer("difference", diffRules),
 }
 

@@ -49,6 +49,22 @@ func tomlRules() chroma.Rules {
 	}}
 }
 
+// iniRules: sections, and keys whose values are text to the end of the line.
+func iniRules() chroma.Rules {
+	return chroma.Rules{"root": {
+		rule(`^[#;][^\n]*`, comments),
+		rule(`^\[[^\]\n]+\]`, section),
+		rule(`^([\w-]+)(=)`, groups(attribute, punct)),
+		rule(`"(?:\\.|[^"\\\n])*"`, str),
+		rule(`(?:true|false|always|none)\b`, constant),
+		rule(`\d+(?:\.\d+)*(?:[smGM%]|ms)?\b`, number),
+		rule(`[\[\],:=]`, punct),
+		rule(`[ \t\r\f\v]+|\n+`, text),
+		rule(`[^\s\[\],:="]+`, text),
+		rule(`.`, text),
+	}}
+}
+
 // jsonRules: keys are strings before a colon; comments, as devcontainer.json has them.
 func jsonRules() chroma.Rules {
 	return chroma.Rules{"root": {
