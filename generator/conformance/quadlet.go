@@ -172,7 +172,7 @@ func (d *docket) systemd(units []unit) {
 		d.add(where[m[1]], number, "systemd", "%s", m[3])
 	}
 	if err != nil && !judged && !strings.Contains(err.Error(), "exit status 1") {
-		d.add(units[0].file.Path, 0, "tool", "systemd-analyze: %v: %s", err, lastLine(out))
+		d.add(units[0].file.Path, 0, "tool", "systemd-analyze: %v: %s", err, strings.TrimSpace(string(out)))
 	}
 }
 

@@ -41,6 +41,7 @@ func Topics() []Topic {
 		{"swarm", "several machines with plain Docker"},
 		{"cloud-run", "Google Cloud Run"},
 		{"fly", "Fly.io"},
+		{"quadlet", "one server with Podman and systemd"},
 		{"development", "hot reload, and a workspace in the editor"},
 		{"pipelines", "what GitHub, GitLab and bake do"},
 		{"troubleshooting", "not starting, permissions, health, size, no shell"},
