@@ -86,11 +86,11 @@ func (r *runner) topics(asJSON bool) error {
 }
 
 // pageWidth is how wide a page can be, and whether it may be laid out at all:
-// on a terminal that shows attributes. Lines of more than 100 columns are hard
+// on a terminal that shows attributes, for somebody who sees them. Lines of more than 100 columns are hard
 // to read, whatever the terminal has.
 func (r *runner) pageWidth() (int, bool) {
 	file, ok := r.Program.Out.(*os.File)
-	if !ok || colorprofile.Detect(file, r.Env) < colorprofile.ANSI {
+	if !ok || wantsLines(r.Env) || colorprofile.Detect(file, r.Env) < colorprofile.ANSI {
 		return 0, false
 	}
 	width, _, err := term.GetSize(file.Fd())

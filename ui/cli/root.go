@@ -16,6 +16,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"charm.land/fang/v2"
@@ -36,7 +37,7 @@ type Program struct {
 	Out     io.Writer
 	Err     io.Writer
 	Env     []string
-	Wizard  func(context.Context, tui.Options) (tui.Result, error) // tui.Run where nil
+	Wizard  func(context.Context, tui.Options) (tui.Result, error) // tui.Run where nil, or tui.RunAccessible
 	Inspect func(dir string) (inspect.Facts, error)                // inspect.Folder where nil
 }
 
@@ -47,9 +48,6 @@ func Main(ctx context.Context, p Program) (status int) {
 			status = p.finish(panicked(fault))
 		}
 	}()
-	if p.Wizard == nil {
-		p.Wizard = tui.Run
-	}
 	if p.Inspect == nil {
 		p.Inspect = inspect.Folder
 	}
@@ -69,6 +67,8 @@ type runner struct {
 	Program
 	out   *checked // every command prints here
 	began bool     // the command line was understood
+
+	accessible bool // --accessible
 }
 
 const long = `davit lowers a FastAPI service into containers: it looks at the project,
@@ -88,6 +88,7 @@ func (r *runner) root() *cobra.Command {
 		RunE:          r.wizard,
 	}
 	root.SuggestionsMinimumDistance = 2
+	root.Flags().BoolVar(&r.accessible, "accessible", false, "Ask line by line, for screen readers (also with ACCESSIBLE=1)")
 	root.PersistentPreRun = func(*cobra.Command, []string) { r.began = true }
 	root.SetArgs(append([]string{}, r.Args...)) // nil would mean os.Args
 	root.SetIn(r.In)
@@ -139,19 +140,39 @@ func (r *runner) wizard(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if !terminal(r.In) || !terminal(r.Program.Out) {
+	show := tui.Run
+	switch {
+	case r.accessible || wantsLines(r.Env):
+		show = tui.RunAccessible
+	case !terminal(r.In) || !terminal(r.Program.Out):
 		return usage("the wizard needs a terminal: use `davit generate %s` instead, with the answers as flags", shown(dir))
 	}
 	options, err := r.wizardOptions(dir)
 	if err != nil {
 		return err
 	}
+	if r.Wizard != nil {
+		show = r.Wizard
+	}
 	// It prints its own summary, in the colours of the terminal.
-	result, err := r.Wizard(cmd.Context(), options)
+	result, err := show(cmd.Context(), options)
 	if err == nil && result.Aborted {
 		return errInterrupted
 	}
 	return err
+}
+
+// wantsLines reports whether the environment asks for lines in place of a
+// screen, as other programs with forms read it.
+func wantsLines(env []string) bool {
+	value := ""
+	for _, pair := range env {
+		if v, ok := strings.CutPrefix(pair, "ACCESSIBLE="); ok {
+			value = v
+		}
+	}
+	on, err := strconv.ParseBool(value)
+	return value != "" && (err != nil || on)
 }
 
 // wizardOptions is what the wizard starts from in a folder.
