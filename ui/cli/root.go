@@ -54,7 +54,7 @@ func Main(ctx context.Context, p Program) (status int) {
 	r := &runner{Program: p, out: &checked{to: p.Out}}
 	err := r.root().ExecuteContext(ctx)
 	switch {
-	case err == nil:
+	case err == nil, r.out.err != nil && errors.Is(err, r.out.err): // some commands return it themselves
 		err = r.out.failed()
 	case !r.began:
 		err = usageError(err)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/davit-cli/davit/ui/cli/ptytest"
 	"github.com/davit-cli/davit/ui/guide"
 )
 
@@ -29,14 +30,14 @@ func TestGuideFollowsTheTerminal(t *testing.T) {
 		{80, 0, []string{"TERM=xterm-256color", "NO_COLOR=1"}, false},
 		{80, 0, []string{"TERM=dumb"}, false},
 	} {
-		p := openPTY(t, c.columns)
+		p := ptytest.Open(t, c.columns)
 		var errs bytes.Buffer
-		if status := Main(context.Background(), Program{Args: []string{"guide", "traffic"}, In: p.program, Out: p.program, Err: &errs, Env: c.env}); status != 0 {
+		if status := Main(context.Background(), Program{Args: []string{"guide", "traffic"}, In: p.Program, Out: p.Program, Err: &errs, Env: c.env}); status != 0 {
 			t.Fatalf("%d, %s", status, errs.String())
 		}
-		_, _ = p.program.WriteString("the end")
-		p.waits(t, "the end")
-		out := strings.TrimSuffix(p.seen(), "the end")
+		_, _ = p.Program.WriteString("the end")
+		p.Waits(t, "the end")
+		out := strings.TrimSuffix(p.Seen(), "the end")
 		if !c.laidOut {
 			if strings.Contains(out, "\x1b") || !strings.Contains(plain, out[:200]) {
 				t.Errorf("%v: not plain: %q", c.env, out[:200])

@@ -1,4 +1,4 @@
-package cli
+package ptytest
 
 import (
 	"bytes"
@@ -12,17 +12,18 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// pty is a real terminal: the program gets its one end, the test has the other.
-type pty struct {
-	program *os.File // what the program reads and writes
-	user    *os.File // what a person sees and types
+// A Terminal has two ends: the program's, and that of who sits before it.
+type Terminal struct {
+	Program *os.File // what the program reads and writes
 
+	user   *os.File
 	mu     sync.Mutex
 	screen bytes.Buffer
-	closed chan struct{}
 }
 
-func openPTY(t *testing.T, columns int) *pty {
+// Open returns a terminal of 24 lines, or skips the test where there is none
+// to be had.
+func Open(t *testing.T, columns int) *Terminal {
 	t.Helper()
 	user, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
 	if err != nil {
@@ -43,9 +44,8 @@ func openPTY(t *testing.T, columns int) *pty {
 	if err := unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: uint16(columns)}); err != nil {
 		t.Fatal(err)
 	}
-	p := &pty{program: program, user: user, closed: make(chan struct{})}
+	p := &Terminal{Program: program, user: user}
 	go func() {
-		defer close(p.closed)
 		part := make([]byte, 4096)
 		for {
 			n, err := user.Read(part)
@@ -57,25 +57,43 @@ func openPTY(t *testing.T, columns int) *pty {
 			}
 		}
 	}()
-	t.Cleanup(func() { program.Close(); user.Close() })
+	t.Cleanup(func() {
+		_ = program.Close()
+		_ = user.Close()
+	})
 	return p
 }
 
-// seen is what came to the screen so far, with the lines' ends of files.
-func (p *pty) seen() string {
+// Type types text, and keys as a terminal sends them.
+func (p *Terminal) Type(t *testing.T, keys string) {
+	t.Helper()
+	if _, err := p.user.WriteString(keys); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Seen is all that came to the screen, with the ends of lines as in files.
+func (p *Terminal) Seen() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return strings.ReplaceAll(p.screen.String(), "\r\n", "\n")
 }
 
-// waits until text has come to the screen.
-func (p *pty) waits(t *testing.T, text string) {
+// Forget lets Seen begin anew.
+func (p *Terminal) Forget() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.screen.Reset()
+}
+
+// Waits until text has come to the screen.
+func (p *Terminal) Waits(t *testing.T, text string) {
 	t.Helper()
-	for range 2000 {
-		if strings.Contains(p.seen(), text) {
+	for range 4000 {
+		if strings.Contains(p.Seen(), text) {
 			return
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
-	t.Fatalf("%q does not come; the screen has\n%s", text, p.seen())
+	t.Fatalf("%q does not come; the screen has\n%q", text, p.Seen())
 }
