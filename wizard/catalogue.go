@@ -103,7 +103,7 @@ var catalogue = sync.OnceValue(func() []Question {
 				{ID: "slim", Title: "slim", Help: "python on Debian slim",
 					Gain: "every wheel works; a shell to look inside", Cost: "larger than the others, more packages to patch"},
 				{ID: "alpine", Title: "alpine", Help: "python on Alpine, musl",
-					Gain: "about half the size of slim", Cost: "packages without musllinux wheels are compiled, or fail"},
+					Gain: "less than half the size of slim", Cost: "packages without musllinux wheels are compiled, or fail"},
 				{ID: "distroless", Title: "distroless", Help: "Debian's Python without shell or package manager",
 					Gain: "least to attack: no shell, no package manager", Cost: "no shell to look inside; Python 3.13 only"},
 			},

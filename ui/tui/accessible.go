@@ -30,7 +30,7 @@ import (
 func RunAccessible(ctx context.Context, o Options) (Result, error) {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
 	defer stop()
-	p := &lines{ctx: ctx, m: newModel(ctx, o), in: readLines(o.In), out: o.Out}
+	p := &prompter{ctx: ctx, m: newModel(ctx, o), in: readLines(o.In), out: o.Out}
 	result, err := p.run()
 	switch {
 	case errors.Is(err, errLeft):
@@ -54,8 +54,8 @@ const (
 	linesNothing = "There is nothing to write."
 )
 
-// lines is the wizard in lines.
-type lines struct {
+// prompter is the wizard in lines.
+type prompter struct {
 	ctx context.Context
 	m   *model
 	in  <-chan string
@@ -87,14 +87,14 @@ func readLines(in io.Reader) <-chan string {
 	return all
 }
 
-func (p *lines) say(format string, values ...any) {
+func (p *prompter) say(format string, values ...any) {
 	if _, err := fmt.Fprintf(p.out, format+"\n", values...); err != nil && p.err == nil {
 		p.err = fmt.Errorf("cannot write to standard output: %w", disk.Cause(err))
 	}
 }
 
 // ask prints a prompt and returns the line after it, without blanks around it.
-func (p *lines) ask(format string, values ...any) (string, error) {
+func (p *prompter) ask(format string, values ...any) (string, error) {
 	if _, err := fmt.Fprintf(p.out, format+" ", values...); err != nil && p.err == nil {
 		p.err = fmt.Errorf("cannot write to standard output: %w", disk.Cause(err))
 	}
@@ -117,7 +117,7 @@ func (p *lines) ask(format string, values ...any) (string, error) {
 	}
 }
 
-func (p *lines) run() (Result, error) {
+func (p *prompter) run() (Result, error) {
 	p.say("davit: container files for %s", spoken(p.m.name))
 	p.say(linesIntro)
 	if err := p.inspect(); err != nil {
@@ -135,7 +135,7 @@ func (p *lines) run() (Result, error) {
 }
 
 // inspect looks at the project and tells what was found, and where.
-func (p *lines) inspect() error {
+func (p *prompter) inspect() error {
 	m := p.m
 	if m.options.Inspect == nil {
 		return nil
@@ -182,7 +182,7 @@ type asking struct {
 }
 
 // askings are the questions that matter beside the present answers.
-func (p *lines) askings() (all []asking) {
+func (p *prompter) askings() (all []asking) {
 	for _, s := range p.m.steps {
 		if len(s.questions) == 0 && s.id != reviewStep {
 			all = append(all, asking{step: s.id})
@@ -198,7 +198,7 @@ func (p *lines) askings() (all []asking) {
 
 // questions asks all of them, or after a way back from the review the last one
 // first.
-func (p *lines) questions(fromEnd bool) error {
+func (p *prompter) questions(fromEnd bool) error {
 	i := 0
 	if fromEnd {
 		i = len(p.askings()) - 1
@@ -233,7 +233,7 @@ func (p *lines) questions(fromEnd bool) error {
 
 // yes asks what is answered with yes or no; usual is the answer of an empty
 // line, "" for none.
-func (p *lines) yes(question, usual string) (bool, error) {
+func (p *prompter) yes(question, usual string) (bool, error) {
 	for {
 		prompt := question + " yes or no"
 		if usual != "" {
@@ -253,7 +253,7 @@ func (p *lines) yes(question, usual string) (bool, error) {
 	}
 }
 
-func (p *lines) starter() error {
+func (p *prompter) starter() error {
 	p.say("%s", starterHelp)
 	yes, err := p.yes(starterTitle, "yes")
 	if err == nil {
@@ -265,7 +265,7 @@ func (p *lines) starter() error {
 
 // choose asks which service, or which app. It reports whether that was the
 // folder of another service.
-func (p *lines) choose() (moved bool, err error) {
+func (p *prompter) choose() (moved bool, err error) {
 	m := p.m
 	p.say("%s %s", m.choosing.title, m.choosing.help)
 	for i, r := range m.choosing.rows {
@@ -303,7 +303,7 @@ func (p *lines) choose() (moved bool, err error) {
 }
 
 // question asks one of the catalogue's until the answer can be.
-func (p *lines) question(q wizard.Question) error {
+func (p *prompter) question(q wizard.Question) error {
 	p.say("%s", q.Title)
 	if q.Kind != wizard.Choose {
 		p.say("%s", q.Help)
@@ -335,7 +335,7 @@ func (p *lines) question(q wizard.Question) error {
 }
 
 // choices lists what may be answered, with all that is known of it or in short.
-func (p *lines) choices(q wizard.Question, all bool) {
+func (p *prompter) choices(q wizard.Question, all bool) {
 	for i, c := range q.Choices {
 		more := c.Help
 		if why := wizard.Excluded(p.m.answers, q.ID, c.ID); why != "" {
@@ -349,7 +349,7 @@ func (p *lines) choices(q wizard.Question, all bool) {
 }
 
 // prompt says what is expected, and what an empty line answers.
-func (p *lines) prompt(q wizard.Question) string {
+func (p *prompter) prompt(q wizard.Question) string {
 	what := "Answer"
 	switch {
 	case q.Kind == wizard.Switch:
@@ -373,7 +373,7 @@ func (p *lines) prompt(q wizard.Question) string {
 }
 
 // values are what a line answers; it reports false where that is nothing known.
-func (p *lines) values(q wizard.Question, line string) ([]string, bool) {
+func (p *prompter) values(q wizard.Question, line string) ([]string, bool) {
 	switch {
 	case line == "":
 		return p.m.answers.Get(q.ID), true
@@ -413,7 +413,7 @@ func (p *lines) values(q wizard.Question, line string) ([]string, bool) {
 
 // put records an answer. Where it goes against others it tells which have to
 // change and asks; it reports false where the question has to be asked again.
-func (p *lines) put(q wizard.Question, values []string) (bool, error) {
+func (p *prompter) put(q wizard.Question, values []string) (bool, error) {
 	m := p.m
 	a := m.answers.Clone()
 	if _, err := q.Check(values...); err != nil {
@@ -457,7 +457,7 @@ func (p *lines) put(q wizard.Question, values []string) (bool, error) {
 
 // review lists the files against the folder, asks what becomes of those that
 // only the user may give up, and writes after a last yes.
-func (p *lines) review() (Result, error) {
+func (p *prompter) review() (Result, error) {
 	m := p.m
 	p.say("")
 	if cmd := m.compare(); cmd != nil {
@@ -505,7 +505,7 @@ func (p *lines) review() (Result, error) {
 }
 
 // decide asks what becomes of a file that differs, or is not needed any more.
-func (p *lines) decide(row *reviewRow) error {
+func (p *prompter) decide(row *reviewRow) error {
 	name := spoken(row.path)
 	if row.unneeded != nil {
 		yes, err := p.yes(name+" is not needed any more, and is as davit wrote it. Remove it?", "no")
@@ -581,7 +581,7 @@ func (row reviewRow) told() string {
 }
 
 // summary tells what was done and what to run next.
-func (p *lines) summary() {
+func (p *prompter) summary() {
 	r := p.m.result
 	p.say("")
 	p.say("%s written.", plural(len(r.Written), "file"))

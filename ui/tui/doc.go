@@ -15,8 +15,11 @@
 //
 // The fields are huh's. They are driven directly instead of through a huh.Form,
 // which moves between fields by messages that arrive later: keys typed ahead
-// would reach the wrong field, and a step would take several frames. Each field
-// keeps huh's plain, line-by-line rendering (RunAccessible).
+// would reach the wrong field, and a step would take several frames.
+//
+// RunAccessible (accessible.go) asks the same model line by line. huh's own
+// plain rendering is not used for it: it knows neither where a value was found
+// nor what speaks for a choice, and reads ahead of a pipe at every question.
 //
 // Nothing here knows what a container is. Questions, choices, help and rules
 // come from wizard, files from generator.
