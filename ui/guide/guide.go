@@ -65,13 +65,17 @@ func Markdown(name string) (string, error) {
 	return out.String(), nil
 }
 
-// note quotes what davit says of the lines with this note.
-func note(id string) (string, error) {
+// note quotes what davit says of the lines with this note. The text stands
+// beside these lines elsewhere; here a part of them may lead it in.
+func note(id string, lines ...string) (string, error) {
 	n, ok := generator.FindNote(id)
 	if !ok {
 		return "", fmt.Errorf("there is no note %q", id)
 	}
 	text := n.Why
+	if len(lines) > 0 {
+		text = "`" + strings.Join(lines, "`, `") + "`: " + text
+	}
 	if n.Source != "" {
 		text += "\n\n<" + n.Source + ">"
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/davit-cli/davit/assets"
 	"github.com/davit-cli/davit/generator"
+	"github.com/davit-cli/davit/wizard"
 )
 
 // words is text without what layout adds, takes or moves.
@@ -87,7 +88,7 @@ func TestPagesFitTheTerminalAndLoseNothing(t *testing.T) {
 
 func TestEveryNoteIsInTheGuide(t *testing.T) {
 	excused := map[string]string{} // id → why nobody needs it here
-	use := regexp.MustCompile(`\{\{note "([^"]*)"\}\}`)
+	use := regexp.MustCompile(`\{\{note "([^"]*)"[^}]*\}\}`)
 	used := map[string]bool{}
 	for _, topic := range Topics() {
 		source, err := fs.ReadFile(assets.Guides, "guides/"+topic.Name+".md")
@@ -154,4 +155,78 @@ func TestCodeSpansKeepTheirMarksAndColourAcrossLines(t *testing.T) {
 	if got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
+}
+
+// What leads a note in stands on its lines or near them, in some file.
+func TestNotesAreLedInByTheirLines(t *testing.T) {
+	lines := map[string]map[string]bool{} // why → the lines
+	for _, a := range manyAnswers(t) {
+		files, err := generator.Generate(a)
+		if len(wizard.Broken(a)) > 0 {
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			all := strings.Split(f.Content, "\n")
+			for _, n := range f.Notes {
+				if lines[n.Why] == nil {
+					lines[n.Why] = map[string]bool{}
+				}
+				// With some above, as a block's name is, and below, as a command's end.
+				lines[n.Why][strings.Join(all[max(n.First-12, 0):min(n.Last+8, len(all))], "\n")] = true
+			}
+		}
+	}
+	use := regexp.MustCompile("\\{\\{note \"([^\"]*)\" `([^`]*)`\\}\\}")
+	for _, topic := range Topics() {
+		source, err := fs.ReadFile(assets.Guides, "guides/"+topic.Name+".md")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range use.FindAllStringSubmatch(string(source), -1) {
+			n, _ := generator.FindNote(found[1])
+			there := false
+			for text := range lines[n.Why] {
+				there = there || strings.Contains(text, found[2])
+			}
+			if !there {
+				t.Errorf("%s: %q leads in the note %s, and is not near its lines", topic.Name, found[2], found[1])
+			}
+		}
+	}
+}
+
+// manyAnswers have every note on some line.
+func manyAnswers(t *testing.T) []wizard.Answers {
+	t.Helper()
+	var all []wizard.Answers
+	dependencies, _ := wizard.Find("dependencies")
+	for i, d := range dependencies.Choices {
+		for _, traffic := range []string{"low", "steady", "high"} {
+			for _, base := range []string{"slim", "alpine", "distroless"} {
+				for _, route := range []string{"ingress", "httproute"} {
+					a := wizard.Defaults()
+					a.Dependencies, a.Traffic, a.Base, a.Route = d.ID, traffic, base, route
+					a.Targets = []string{"docker", "compose", "kubernetes", "swarm", "cloud-run", "fly"}
+					if route == "ingress" {
+						a.Targets = a.Targets[:4] // whose command is the server itself
+						a.Extras = []string{"dev", "devcontainer", "bake"}
+						a.HealthPath, a.AppDir = "/health", "src"
+					}
+					a.Services, a.Worker = []string{"postgres", "mysql", "mongodb", "redis", "rabbitmq"}, "celery -A app worker"
+					a.Project = wizard.Project{Package: true, Hashes: i%2 == 0 && route == "ingress", PrivateIndex: true, Packages: map[string]string{"psycopg2": "2.9.10"}}
+					if traffic == "steady" {
+						a.HealthPath = "/health"
+					}
+					if traffic == "high" && route == "httproute" {
+						a.App, a.Project.Packages["gunicorn"] = "app.main:container.app", "27.0.0"
+					}
+					all = append(all, a)
+				}
+			}
+		}
+	}
+	return all
 }
