@@ -26,7 +26,7 @@ func (r *runner) guide() *cobra.Command {
 	var asJSON, plain bool
 	cmd := &cobra.Command{
 		Use:   "guide [TOPIC]",
-		Short: "Read why the files are as they are, and what to do when something fails",
+		Short: "Read why files are as they are, and what helps when they fail",
 		Long: `Shows a topic of the guide, or the list of topics. What it says of generated
 lines are the notes that the wizard shows beside them. Where the output is no
 terminal, or colours are not wanted, it is plain Markdown.`,
