@@ -133,7 +133,7 @@ func subsets(choices []wizard.Choice) [][]string {
 var samples = map[string][]string{
 	"name": {"api", "true", "shop-api", "null", "ab", "yes", "on", "no", "off",
 		"a23456789-123456789-123456789-123456789-123456789-123456789-123"},
-	"app":         {"main:app", "app.main:app", "shop.web.asgi:create_app", "_x.__init__:app.inner.asgi", "None:null"},
+	"app":         {"main:app", "app.main:app", "shop.web.asgi:create_app", "_x.__init__:app.inner.asgi", "null:null"},
 	"factory":     {"false", "true"},
 	"app_dir":     {"", "src", "back-end/src", "", "services/api@v2/+x", "x-"},
 	"port":        {"8000", "1024", "8080", "65535"},
