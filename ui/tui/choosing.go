@@ -136,10 +136,10 @@ func (m *model) enterRoot(root string) tea.Cmd {
 		return nil
 	}
 	o.sets = m.options.sets
-	l, t := m.layout, m.theme
+	l, isDark, profile := m.layout, m.isDark, m.profile
 	*m = *newModel(m.ctx, o)
-	m.theme = t
-	m.preview.paint(t)
+	m.isDark, m.profile = isDark, profile
+	m.repaint()
 	m.resize(l.w, l.h)
 	m.enter(0)
 	return inspectFolder(m.options.Inspect)

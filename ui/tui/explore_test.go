@@ -151,7 +151,7 @@ func TestFilesOfTheVariantsAreRead(t *testing.T) {
 // The lines of both versions come one after the other, each once, and lines
 // that are called the same are.
 func TestAlignedLinesAreBothVersions(t *testing.T) {
-	p := newPreview(newTheme(true))
+	p := newPreview(newTheme(dark))
 	files := func(change ...string) []generator.File {
 		a := wizard.Defaults()
 		for i := 0; i < len(change); i += 2 {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"github.com/davit-cli/davit/generator"
 	"github.com/davit-cli/davit/generator/disk"
@@ -20,6 +21,8 @@ type model struct {
 	options  Options
 	layout   layout
 	theme    *theme
+	isDark   bool // the terminal's background
+	profile  colorprofile.Profile
 	found    found
 	steps    []step
 	at       int // the present step
@@ -56,7 +59,7 @@ const (
 func newModel(ctx context.Context, o Options) *model {
 	m := &model{
 		ctx: ctx, dir: o.Dir, name: folderName(o.Dir), options: o,
-		theme:   newTheme(true),
+		theme: newTheme(dark), isDark: true,
 		answers: o.Answers.Clone(),
 		project: wizard.Defaults(),
 		settled: map[string]bool{}, editions: map[string]edition{},
@@ -88,7 +91,11 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.WindowSizeMsg:
 		m.resize(msg.Width, msg.Height)
 	case tea.BackgroundColorMsg:
-		m.repaint(msg.IsDark())
+		m.isDark = msg.IsDark()
+		m.repaint()
+	case tea.ColorProfileMsg:
+		m.profile = msg.Profile
+		m.repaint()
 	case tea.KeyPressMsg:
 		return m, tea.Batch(m.press(msg), m.trace())
 	case tea.MouseWheelMsg:
@@ -394,8 +401,8 @@ func (m *model) resize(w, h int) {
 	}
 }
 
-func (m *model) repaint(isDark bool) {
-	*m.theme = *newTheme(isDark)
+func (m *model) repaint() {
+	*m.theme = *newTheme(paletteFor(m.isDark, m.profile))
 	m.preview.paint(m.theme)
 	if m.explore != nil {
 		m.explore.pane.high = m.preview.high

@@ -16,6 +16,7 @@ type overlay struct {
 	losses []loss // what would be replaced
 	yes    bool   // the answer under the cursor
 	list   fileList
+	top    int // the first of the keys that is shown, where there is no room for all
 }
 
 type overlayKind int
@@ -30,7 +31,14 @@ const (
 func (m *model) pressOverlay(k tea.KeyPressMsg) tea.Cmd {
 	o := &m.overlay
 	if o.kind == showKeys {
-		*o = overlay{}
+		switch {
+		case key.Matches(k, keys.Up) && m.boxRoom() < len(m.keyLines()):
+			o.top = max(o.top-1, 0)
+		case key.Matches(k, keys.Down) && m.boxRoom() < len(m.keyLines()):
+			o.top = min(o.top+1, len(m.keyLines())-m.boxRoom())
+		default:
+			*o = overlay{}
+		}
 		return nil
 	}
 	if o.kind == askFile {
@@ -59,6 +67,10 @@ func (m *model) box() []string {
 	switch m.overlay.kind {
 	case showKeys:
 		title, body = keysTitle, m.keyLines()
+		if room := m.boxRoom(); len(body) > room {
+			from := min(m.overlay.top, len(body)-room) // after a resize
+			title, body = keysMoreTitle, body[from:from+room]
+		}
 	case askReplace:
 		title, body = replaceTitle, m.replaceLines()
 	case askFile:
@@ -80,12 +92,15 @@ func (m *model) box() []string {
 	out := []string{t.accent.of("╭─ ") + t.titleBold.of(title) + " " +
 		t.accent.of(strings.Repeat("─", max(width-ansi.StringWidth(title)-1, 0))+"╮")}
 	out = append(out, frame(""))
-	for _, l := range body[:min(len(body), max(m.layout.h-4, 1))] {
+	for _, l := range body[:min(len(body), m.boxRoom())] {
 		out = append(out, frame(l))
 	}
 	out = append(out, frame(""))
 	return append(out, t.accent.of("╰"+strings.Repeat("─", width+2)+"╯"))
 }
+
+// boxRoom is how many lines a box has inside.
+func (m *model) boxRoom() int { return max(m.layout.h-4, 1) }
 
 func (m *model) replaceLines() []string {
 	t := m.theme

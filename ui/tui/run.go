@@ -7,9 +7,12 @@ import (
 	"io"
 	"os/signal"
 	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"github.com/davit-cli/davit/generator/disk"
 	"github.com/davit-cli/davit/wizard"
@@ -51,7 +54,11 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
 	defer stop()
 	m := newModel(ctx, o)
-	_, err := tea.NewProgram(m, tea.WithContext(ctx), tea.WithInput(o.In), tea.WithOutput(o.Out), tea.WithEnvironment(o.Env), tea.WithFPS(framesPerSecond)).Run()
+	settings := []tea.ProgramOption{tea.WithContext(ctx), tea.WithInput(o.In), tea.WithOutput(o.Out), tea.WithEnvironment(o.Env), tea.WithFPS(framesPerSecond)}
+	if colourless(o.Env) {
+		settings = append(settings, tea.WithColorProfile(colorprofile.ASCII))
+	}
+	_, err := tea.NewProgram(m, settings...).Run()
 	switch {
 	case m.finished:
 		m.summary(o.Out, o.Env)
@@ -63,6 +70,15 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	default:
 		return Result{Aborted: true}, fmt.Errorf("the wizard cannot use this terminal: %w", err)
 	}
+}
+
+// colourless reports whether NO_COLOR is set, to anything: so says its
+// convention, while Bubble Tea takes a value such as yes for none.
+func colourless(env []string) bool {
+	return slices.ContainsFunc(env, func(entry string) bool {
+		value, ok := strings.CutPrefix(entry, "NO_COLOR=")
+		return ok && value != ""
+	})
 }
 
 // folderName is how a folder is called on the screen.

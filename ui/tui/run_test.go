@@ -129,3 +129,18 @@ func restored(t *testing.T, screen *out) {
 		t.Errorf("the mouse is left on: %q", s)
 	}
 }
+
+func TestNoColorIsTakenAsItsConventionSays(t *testing.T) {
+	for env, want := range map[string]bool{"NO_COLOR=1": true, "NO_COLOR=yes": true, "NO_COLOR=": false, "NO_COLORS=1": false} {
+		if colourless([]string{"TERM=xterm", env}) != want {
+			t.Errorf("%s: %v", env, !want)
+		}
+	}
+	m := newModel(t.Context(), Options{Dir: ".", Answers: wizard.Defaults()})
+	m.result.Written = []string{"Dockerfile"}
+	var plain strings.Builder
+	m.summary(&plain, []string{"TERM=xterm-256color", "CLICOLOR_FORCE=1", "NO_COLOR=yes"})
+	if strings.Contains(plain.String(), "38;") || !strings.Contains(plain.String(), "Dockerfile") {
+		t.Errorf("%q", plain.String())
+	}
+}

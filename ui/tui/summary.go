@@ -13,6 +13,9 @@ import (
 func (m *model) summary(out io.Writer, env []string) {
 	t := m.theme
 	w := colorprofile.NewWriter(out, env)
+	if colourless(env) {
+		w.Profile = min(w.Profile, colorprofile.ASCII)
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s  %s\n", t.accentBold.of(brand), plural(len(m.result.Written), "file")+" written")
 	for _, p := range m.result.Written {

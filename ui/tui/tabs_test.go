@@ -28,7 +28,7 @@ func TestTabsHaveTheShortestNameThatNoOtherHas(t *testing.T) {
 }
 
 func TestTabsFitAndHoldThePresentOne(t *testing.T) {
-	p := newPreview(newTheme(true))
+	p := newPreview(newTheme(dark))
 	var files []generator.File
 	for i := range 30 {
 		files = append(files, generator.File{Path: fmt.Sprintf("some-%d.yaml", i*i*i), Content: "a\n"})

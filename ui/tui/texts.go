@@ -83,10 +83,11 @@ const (
 	tracingText    = "Trying the other answers…"
 	noQuestion     = "No answer put this line there."
 
-	keysTitle    = "Keys"
-	replaceTitle = "Replace what is there?"
-	replaceYes   = "Yes, write"
-	replaceNo    = "Go back"
+	keysTitle     = "Keys"
+	keysMoreTitle = "Keys  ↑↓ more"
+	replaceTitle  = "Replace what is there?"
+	replaceYes    = "Yes, write"
+	replaceNo     = "Go back"
 )
 
 func smallText(w, h int) string {

@@ -6,12 +6,16 @@ import (
 	"charm.land/huh/v2"
 	"charm.land/lipgloss/v2"
 	"github.com/alecthomas/chroma/v2"
+	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 )
 
 // A palette is every colour that davit uses. Body text has none: it is the
 // terminal's own. Each colour has a contrast of 4.5 or more on the usual
-// backgrounds of its kind, which theme_test.go measures.
+// backgrounds of its kind, which theme_test.go measures. Colours are red, green
+// and blue, or where a terminal has 16, a number: what it shows for that is its
+// own affair, so these are chosen to be readable in the usual sets. On a light
+// background few of the 16 are, and signs say what colour cannot.
 type palette struct {
 	accent  string // focus and the present step: a lifeboat's orange
 	title   string // questions and tabs: the sea
@@ -33,12 +37,35 @@ var (
 		variable: "#C9B3F5", section: "#EBC76B",
 	}
 	light = palette{
-		accent: "#A84300", title: "#0B5C8F", dim: "#5A6470", rule: "#B9C0C8",
+		accent: "#943B00", title: "#0B5C8F", dim: "#5A6470", rule: "#B9C0C8",
 		good: "#1D6F3A", warn: "#7A5200", bad: "#B3261E", inverse: "#FFFFFF",
-		keyword: "#A84300", attribute: "#0B5C8F", str: "#1D6F3A", number: "#9A2A6B",
+		keyword: "#943B00", attribute: "#0B5C8F", str: "#1D6F3A", number: "#9A2A6B",
 		variable: "#6A3FA6", section: "#7A5200",
 	}
+	dark16 = palette{
+		accent: "11", title: "14", dim: "7", rule: "8", good: "10", warn: "11", bad: "9", inverse: "0",
+		keyword: "11", attribute: "14", str: "10", number: "6", variable: "6", section: "11",
+	}
+	light16 = palette{
+		accent: "5", title: "4", dim: "0", rule: "8", good: "4", warn: "5", bad: "1", inverse: "15",
+		keyword: "4", attribute: "5", str: "1", number: "5", variable: "5", section: "4",
+	}
 )
+
+// paletteFor is the palette for a background and what the terminal can show.
+// Fewer colours than 16 are none, which Bubble Tea sees to.
+func paletteFor(isDark bool, p colorprofile.Profile) palette {
+	few := p == colorprofile.ANSI
+	switch {
+	case isDark && few:
+		return dark16
+	case few:
+		return light16
+	case isDark:
+		return dark
+	}
+	return light
+}
 
 // ink is the SGR sequence that a style begins with.
 type ink string
@@ -63,11 +90,7 @@ type theme struct {
 	huh  *huh.Styles
 }
 
-func newTheme(isDark bool) *theme {
-	p := light
-	if isDark {
-		p = dark
-	}
+func newTheme(p palette) *theme {
 	fg := func(hex string) ansi.Style { return ansi.NewStyle().ForegroundColor(lipgloss.Color(hex)) }
 	t := &theme{
 		accent:     ink(fg(p.accent).String()),

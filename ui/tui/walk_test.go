@@ -16,7 +16,7 @@ import (
 // CI walks further:
 //
 //	go test ./ui/tui -run RandomKeys -walks 5000
-var walks = flag.Int("walks", 400, "how many random sequences of keys are pressed")
+var walks = flag.Int("walks", 200, "how many random sequences of keys are pressed")
 
 var (
 	walkKeys = strings.Fields(`enter enter enter enter esc esc tab shift+tab space up up down down left right pgup pgdown home end
