@@ -204,7 +204,7 @@ func TestWizardFollowsTheSizeOfTheTerminal(t *testing.T) {
 	term.tmux("resize-window", "-x", "80", "-y", "24")
 	term.waitFor("How are dependencies declared?", "p preview")
 	term.keys("p")
-	term.waitFor("FROM", "back to the form")
+	term.waitFor("FROM", "to the form")
 	term.keys("C-c")
 	term.waitFor("status=130")
 	term.isSane()

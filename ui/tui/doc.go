@@ -8,9 +8,10 @@
 //		Inspect: func() (inspect.Facts, error) { return inspect.Folder(".") },
 //	})
 //
-// One model at the top (model.go) routes all messages; form, preview and review
-// are plain structs with methods. Update decides, commands (work.go) read and
-// write the folder, View lays out. Rectangles come from layout.go, once a size;
+// One model at the top (model.go) routes all messages; form, preview, review and
+// explore are plain structs with methods. Update decides, commands (work.go,
+// editor.go, why.go) read and write the folder, run the editor and try other
+// answers, View lays out. Rectangles come from layout.go, once a size;
 // keys, colours and texts are data in keys.go, theme.go and texts.go.
 //
 // The fields are huh's. They are driven directly instead of through a huh.Form,

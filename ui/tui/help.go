@@ -5,6 +5,8 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	"github.com/charmbracelet/x/ansi"
+
+	"github.com/davit-cli/davit/wizard"
 )
 
 // A keyGroup is keys that belong together, for the overlay.
@@ -98,7 +100,21 @@ func (m *model) readingKeys() []key.Binding {
 	if m.step().id == reviewStep {
 		list = append(list, keys.Edit)
 	}
-	return append(list, keys.ToQuestion, keys.Why, keys.Search, keys.Copy, keys.Help)
+	why := named(keys.Why, "why")
+	if m.whyShown() {
+		why = named(keys.Why, "hide why")
+	}
+	if !m.layout.wide {
+		list = append(list, why)
+	}
+	if q, ok := wizard.Find(m.reason().question()); ok {
+		list = append(list, named(keys.ToQuestion, "to "+label(q)))
+	}
+	list = append(list, keys.Search, keys.Copy)
+	if m.layout.wide {
+		list = append(list, why)
+	}
+	return append(list, keys.Help)
 }
 
 func bindNone(b ...key.Binding) []key.Binding { return b }
@@ -152,7 +168,7 @@ func (m *model) allReadingKeys() []keyGroup {
 	if m.step().id == reviewStep {
 		line = append(line, keys.Edit)
 	}
-	look := bindNone(bind("←→ [ ]", "other file"), keys.GoTo, keys.Search, bind("n/N", "next match, before"),
+	look := bindNone(bind("←→ [ ]", "other file"), keys.GoTo, keys.Search, bind("n/N", "next, before"),
 		keys.Wrap, keys.Numbers, bind("< >", "sideways"), bind("esc/p", "to the form"))
 	return []keyGroup{{"Line", line}, {"Preview", look}}
 }

@@ -77,7 +77,7 @@ const (
 	fileBy         = "The file comes from"
 	projectLabel   = "Project"
 	projectText    = "what was found in it"
-	noNote         = "Nothing was traded off here."
+	noNote         = "There is no note about this line."
 	notDavits      = "This line is not davit's."
 	sameEverywhere = "No answer changes it: it is the same in every variant."
 	tracingText    = "Trying the other answers…"
