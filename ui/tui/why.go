@@ -147,54 +147,40 @@ func (m *model) toQuestion() tea.Cmd {
 	return cmd
 }
 
-// whyLines draws the pane in at most h lines, without its spacing where that
-// does not fit.
+// whyLines draws the pane in at most h lines; where that is not enough, with
+// the answers beside the title.
 func (m *model) whyLines(w, h int) []string {
-	out := m.whyParts(w, true)
+	t, r := m.theme, m.reason()
+	if r.line == 0 {
+		return []string{t.titleBold.of(whyTitle), t.dim.of(cut(notDavits, w))}
+	}
+	out := m.whyRoomy(r, w)
 	if len(out) > h {
-		out = m.whyParts(w, false)
+		out = m.whyTight(r, w)
 	}
 	if len(out) > h {
-		out = append(out[:h-1:h-1], m.theme.dim.of(ellipsis))
+		out = append(out[:h-1:h-1], t.dim.of(ellipsis))
 	}
 	return out
 }
 
-func (m *model) whyParts(w int, roomy bool) []string {
-	t, r := m.theme, m.reason()
-	gap := func(out []string) []string {
-		if roomy {
-			return append(out, "")
-		}
-		return out
+func (m *model) whyRoomy(r reason, w int) []string {
+	t := m.theme
+	out := []string{t.titleBold.of(fmt.Sprintf("%s %d", whyTitle, r.line)), ""}
+	out = append(out, r.noteLines(t, w)...)
+	if r.note.Source != "" {
+		out = append(append(out, ""), wrapped("", r.note.Source, t.dim, w)...)
 	}
-	if r.line == 0 {
-		return []string{t.titleBold.of(whyTitle), t.dim.of(cut(notDavits, w))}
-	}
-	out := []string{t.titleBold.of(fmt.Sprintf("%s %d", whyTitle, r.line))}
-	out = gap(out)
-	switch {
-	case r.note.Why != "":
-		out = append(out, wrapped("", r.note.Why, "", w)...)
-		if r.note.Source != "" {
-			out = append(gap(out), wrapped("", r.note.Source, t.dim, w)...)
-		}
-	default:
-		out = append(out, wrapped("", noNote, t.dim, w)...)
-	}
-	out = gap(out)
-	if m.why.files == nil {
-		return append(out, t.dim.of(cut(tracingText, w)))
-	}
-	if len(r.causes) == 0 {
-		return append(out, wrapped("", sameEverywhere, t.dim, w)...)
+	out = append(out, "")
+	if text := m.noCauses(r); text != "" {
+		return append(out, wrapped("", text, t.dim, w)...)
 	}
 	target, whole := r.question(), false
 	for i, c := range r.causes {
 		switch {
 		case c.Whole && !whole:
 			if i > 0 {
-				out = gap(out)
+				out = append(out, "")
 			}
 			out, whole = append(out, t.title.of(fileBy)), true
 		case i == 0:
@@ -203,6 +189,47 @@ func (m *model) whyParts(w int, roomy bool) []string {
 		out = append(out, m.causeLines(c, c.Question == target, w)...)
 	}
 	return out
+}
+
+func (m *model) whyTight(r reason, w int) []string {
+	t := m.theme
+	title := t.titleBold.of(fmt.Sprintf("%s %d", whyTitle, r.line)) + "  "
+	var names []string
+	for _, c := range r.causes {
+		if q, ok := wizard.Find(c.Question); ok {
+			names = append(names, label(q)+" "+t.bold.of(answer(q, m.trial)))
+		} else {
+			names = append(names, projectLabel)
+		}
+	}
+	if text := m.noCauses(r); text != "" {
+		title += t.dim.of(text)
+	} else {
+		title += t.accentBold.of("→ ") + strings.Join(names, ", ")
+	}
+	out := append([]string{cut(title, w)}, r.noteLines(t, w)...)
+	if r.note.Source != "" {
+		out = append(out, t.dim.of(cut(r.note.Source, w)))
+	}
+	return out
+}
+
+func (r reason) noteLines(t *theme, w int) []string {
+	if r.note.Why == "" {
+		return wrapped("", noNote, t.dim, w)
+	}
+	return wrapped("", r.note.Why, "", w)
+}
+
+// noCauses says why no answers can be named, or nothing where they can.
+func (m *model) noCauses(r reason) string {
+	switch {
+	case m.why.files == nil:
+		return tracingText
+	case len(r.causes) == 0:
+		return sameEverywhere
+	}
+	return ""
 }
 
 // causeLines draws an answer that a line depends on, and without which of its
