@@ -22,14 +22,14 @@ const (
 // svg draws a frame as a terminal window. Runs of cells with one style are one
 // text, stretched to its cells so that every font keeps the columns; lines are
 // drawn as shapes, so that they join.
-func svg(frame string, w, h int, background, foreground string) string {
+func svg(title, frame string, w, h int, background, foreground string) string {
 	buf := uv.NewScreenBuffer(w, h)
 	buf.Method = ansi.GraphemeWidth
 	uv.NewStyledString(frame).Draw(buf, uv.Rect(0, 0, w, h))
 	width, height := float64(w)*cellW+2*margin, float64(h)*cellH+barH+margin
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%g" height="%g" viewBox="0 0 %g %g">`+"\n", width, height, width, height)
-	fmt.Fprintf(&b, `<title>davit: questions at the left, the files they give at the right</title>`+"\n")
+	fmt.Fprintf(&b, `<title>%s</title>`+"\n", title)
 	fmt.Fprintf(&b, `<style>text{font-family:ui-monospace,SFMono-Regular,"JetBrains Mono","SF Mono",Menlo,Consolas,"DejaVu Sans Mono","Liberation Mono",monospace;font-size:%gpx;fill:%s;white-space:pre}.b{font-weight:bold}.i{font-style:italic}</style>`+"\n", fontSize, foreground)
 	fmt.Fprintf(&b, `<rect x="0.5" y="0.5" width="%g" height="%g" rx="10" fill="%s" stroke="#3A424D"/>`+"\n", width-1, height-1, background)
 	for i := range 3 {
