@@ -21,6 +21,10 @@ func plainFiles(a wizard.Answers) ([]generator.File, error) {
 		docker.Content += fmt.Sprintf("# line %d of a long file whose lines are longer than the pane is wide on most terminals that people use\n", i)
 	}
 	docker.Content += fmt.Sprintf("EXPOSE %d\nCMD [\"uvicorn\", %q]\n", a.Port, a.App)
+	docker.Notes = []generator.Note{
+		{First: 2, Last: 2, Why: "Everything that only builds stays in this stage, and the same image under it gives the interpreter the same path in both.", Source: "https://docs.docker.com/build/building/multi-stage/", Question: "base"},
+		{First: 3, Last: 4, Why: "The cache speeds up rebuilds and is not part of the image.", Question: "dependencies"},
+	}
 	files := []generator.File{docker, {Path: ".dockerignore", Mode: 0o644, Language: "ignore", Content: "*\n!app\n", Purpose: "Keeps the context small."}}
 	for _, target := range a.Targets {
 		if target == "docker" {
@@ -93,17 +97,17 @@ var screens = []struct {
 	{"rerun-pieces", func(t *testing.T, w, h int) *wizardTest { return rerunning(t, w, h).press("h down space") }},
 	{"preview", func(t *testing.T, w, h int) *wizardTest { return plain(t, w, h).to("base").press("down p ]") }},
 	{"reading", func(t *testing.T, w, h int) *wizardTest {
-		return start(t, w, h).to("base").press("p / g r o u p a d d enter esc")
+		return plain(t, w, h).to("base").press("p j")
 	}},
 	{"reading-why", func(t *testing.T, w, h int) *wizardTest {
-		return start(t, w, h).to("base").press("p / E X P O S E enter esc i")
+		return plain(t, w, h).to("target").press("down down p f b a s e enter j i")
 	}},
 	{"reading-wrapped", func(t *testing.T, w, h int) *wizardTest { return plain(t, w, h).press("p w j j j j j v j") }},
-	{"explore", func(t *testing.T, w, h int) *wizardTest { return start(t, w, h).to("base").press("= right") }},
+	{"explore", func(t *testing.T, w, h int) *wizardTest { return plain(t, w, h).to("base").press("= right") }},
 	{"explore-files", func(t *testing.T, w, h int) *wizardTest {
-		return start(t, w, h).to("traffic").press("= right").press("down down right right i")
+		return plain(t, w, h).to("traffic").press("= right").press("down down right right i")
 	}},
-	{"keys-explore", func(t *testing.T, w, h int) *wizardTest { return start(t, w, h).press("= ?") }},
+	{"keys-explore", func(t *testing.T, w, h int) *wizardTest { return plain(t, w, h).press("= ?") }},
 	{"searching", func(t *testing.T, w, h int) *wizardTest { return plain(t, w, h).press("/ l i n e") }},
 	{"files", func(t *testing.T, w, h int) *wizardTest { return plain(t, w, h).to("target").press("down f b a s e") }},
 	{"review-edited", func(t *testing.T, w, h int) *wizardTest {
