@@ -248,7 +248,7 @@ func (m *model) exploreSize() {
 	e.above = e.matrixLines(m.theme, body.w)
 	switch {
 	case body.h >= roomyExplore:
-		e.above = append(append(e.above, ""), e.meaningLines(m.theme, body.w, body.h-20)...)
+		e.above = append(append(e.above, ""), e.meaningLines(m.theme, body.w, body.h-15)...)
 		e.above = append(e.above, "")
 	case !e.files:
 		e.above = append(append(e.above, ""), e.meaningLines(m.theme, body.w, body.h-len(e.above)-1)...)
@@ -260,7 +260,7 @@ func (m *model) exploreSize() {
 }
 
 // roomyExplore is how high the screen is that shows meanings and files at once.
-const roomyExplore = 32
+const roomyExplore = 26
 
 // exploreLines is the whole screen but its header and footer.
 func (m *model) exploreLines(h int) []string {

@@ -41,7 +41,7 @@ func (m *model) shortKeys() []key.Binding {
 		if m.review.picking != nil {
 			return []key.Binding{bind("↑↓", "piece"), named(keys.Toggle, "the other version"), keys.Take, keys.Keep, named(keys.Back, "to the list"), keys.Help}
 		}
-		list = []key.Binding{bind("↑↓", "choose"), named(keys.Toggle, "decide"), named(keys.Hunks, "pieces"), named(keys.Diff, "diff"), named(keys.Write, "write"), keys.Back}
+		list = []key.Binding{bind("↑↓", "choose"), named(keys.Toggle, "decide"), named(keys.Hunks, "pieces"), named(keys.Diff, "diff"), named(keys.Write, "write"), keys.Back, keys.Edit}
 	case starterStep, rootStep, appStep:
 		list = []key.Binding{bind("↑↓", "choose"), keys.Next}
 	case detailsStep:
