@@ -150,8 +150,9 @@ func (a Answers) CheckName() error {
 	switch {
 	case slices.Contains(a.Services, a.Name):
 		return fmt.Errorf("%s is the name of a backing service and of this one: choose another with --name", quote(a.Name))
-	case a.HasExtra("bake") && a.HasTarget("compose") && slices.Contains([]string{"default", "dev", "image", "image-all"}, a.Name):
-		// bake reads compose.yaml as well, and takes its services for targets.
+	case a.HasExtra("bake") && a.HasTarget("compose") && a.Name == "image-all":
+		// bake reads compose.yaml as well, and joins its services with targets of
+		// the same name; the others come to the same then.
 		return fmt.Errorf("%s is the name of a build in docker-bake.hcl, and of this service in compose.yaml: choose another with --name", quote(a.Name))
 	case a.HasTarget("kubernetes") && (a.Name == "default" || strings.HasPrefix(a.Name, "kube-")):
 		return fmt.Errorf("%s is one of Kubernetes' own namespaces, and the service gets a namespace of its name: choose another with --name", quote(a.Name))

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/coreos/go-systemd/v22/unit"
 	"github.com/davit-cli/davit/generator"
 	goccy "github.com/goccy/go-yaml"
 	"github.com/hashicorp/hcl/v2"
@@ -45,6 +46,8 @@ func flatten(f generator.File) ([]leaf, error) {
 		return flattenJSON(f.Content)
 	case "hcl":
 		return flattenHCL(f.Content)
+	case "ini":
+		return flattenUnit(f.Content)
 	case "sh":
 		return flattenShell("sh", f.Content)
 	case "python":
@@ -191,6 +194,34 @@ func flattenHCL(content string) ([]leaf, error) {
 		leaves[i].where = leaves[i].where[strings.LastIndex(leaves[i].where, " "):]
 	}
 	return sorted(leaves), nil
+}
+
+// flattenUnit is systemd's reading of a unit: what stands for a percent sign is
+// one, and any other sign of that kind would be filled in by systemd. Podman
+// takes a command that is written as JSON.
+func flattenUnit(content string) ([]leaf, error) {
+	options, err := unit.DeserializeOptions(strings.NewReader(content))
+	if err != nil {
+		return nil, err
+	}
+	var leaves []leaf
+	for _, o := range options {
+		where := fmt.Sprintf("unit %s %s", o.Section, o.Name)
+		if strings.Contains(strings.TrimSuffix(strings.ReplaceAll(o.Value, "%%", ""), "%"), "%") { // 100% is a number
+			return nil, fmt.Errorf("%s: systemd would fill in a part of %q", where, o.Value)
+		}
+		value := strings.ReplaceAll(o.Value, "%%", "%")
+		words := []string{value}
+		if strings.HasPrefix(value, "[") {
+			if err := json.Unmarshal([]byte(value), &words); err != nil {
+				return nil, fmt.Errorf("%s: %w", where, err)
+			}
+		}
+		for i, w := range words {
+			leaves = append(leaves, leaf{fmt.Sprintf("%s word %d of %d", where, i, len(words)), w})
+		}
+	}
+	return leaves, nil
 }
 
 // flattenYAML is the reading of three decoders: YAML 1.1, where no is false,

@@ -241,7 +241,11 @@ func literal(n uint32, f field, value string) (bool, error) {
 		}
 		harmless = strings.Join(names, " ")
 	case "image":
-		registry, _, _ := strings.Cut(v, "/")
+		registry, _, several := strings.Cut(v, "/")
+		if !several { // Podman gets it with the name of a registry before it
+			harmless, put = "zqimage", []string{"zqimage", v}
+			break
+		}
 		if registry == "ghcr.io" { // a workflow opens it in its own way
 			_, err := read(a)
 			return true, err
@@ -271,17 +275,28 @@ func literal(n uint32, f field, value string) (bool, error) {
 	if err != nil {
 		return true, err
 	}
-	if !slices.Equal(slices.Sorted(maps.Keys(want)), slices.Sorted(maps.Keys(got))) {
+	replace := strings.NewReplacer(put...)
+	var names []string // Podman's units are called after the service
+	for name := range want {
+		if f.name == "name" {
+			name = replace.Replace(name)
+		}
+		names = append(names, name)
+	}
+	if slices.Sort(names); !slices.Equal(names, slices.Sorted(maps.Keys(got))) {
 		return true, errors.New("other files are generated")
 	}
-	replace := strings.NewReplacer(put...)
 	for name, leaves := range want {
 		if f.name == "name" && len(v) > 27 && name == "stack.yaml" {
 			continue // Swarm's own names are shortened there, and others are not
 		}
+		named := name
+		if f.name == "name" {
+			named = replace.Replace(name)
+		}
 		// Compose services and HCL's attributes stand in the order of their names.
-		ordered := f.name != "name" && !strings.HasSuffix(name, ".hcl") || !strings.Contains(name, ".")
-		if err := difference(leaves, got[name], replace, ordered); err != nil {
+		ordered := f.name != "name" && !strings.HasSuffix(name, ".hcl") || !strings.Contains(name, ".") || strings.HasPrefix(name, "quadlet/")
+		if err := difference(leaves, got[named], replace, ordered); err != nil {
 			return true, fmt.Errorf("%s: %w", name, err)
 		}
 	}
