@@ -205,9 +205,9 @@ var (
 	// Words that neither a shell nor YAML nor JSON reads as more than letters.
 	commandWords = pattern(`^[A-Za-z0-9._/:=@%+,-]+( [A-Za-z0-9._/:=@%+,-]+)*$`)
 	// The distribution reference's grammar, without tag and digest.
-	imageName = pattern(`^([a-z0-9]+([.-]+[a-z0-9]+)*(:[0-9]+)?/)?[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$`)
+	imageName = pattern(`^` + repository + `$`)
 	// The same with a tag, and what a tag is pinned to.
-	taggedImage = pattern(`^([a-z0-9]+([.-]+[a-z0-9]+)*(:[0-9]+)?/)?[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`)
+	taggedImage = pattern(`^` + repository + `:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`)
 	digest      = pattern(`^sha256:[0-9a-f]{64}$`)
 	// PEP 508 names.
 	distribution = pattern(`^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$`)
@@ -219,6 +219,13 @@ var (
 func pattern(expression string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }
+
+// The distribution reference's grammar: a registry's host name and port, and a
+// repository with or without one before it.
+const (
+	registryHost = `([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:[0-9]+)?/)?`
+	repository   = registryHost + `[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*`
+)
 
 const longest = 200 // characters in a typed value; a path this long is a mistake
 
