@@ -65,7 +65,7 @@ func (j Judge) versions() string {
 		switch {
 		case i >= 0:
 			who = append(who, name+" "+programs[i].version())
-		case name == dockerCompose:
+		case j.Needs != nil: // a program of the machine, in the version that it has
 			who = append(who, name)
 		default:
 			who = append(who, name+" "+versionIn(modules, name))

@@ -12,9 +12,6 @@ import (
 	"github.com/davit-cli/davit/generator"
 )
 
-// dockerCompose is the plugin, in the version that the engine has.
-const dockerCompose = "docker compose"
-
 // ComposePlugin reports why `docker compose` cannot judge, nil where it can.
 var ComposePlugin = sync.OnceValue(func() error {
 	out, err := exec.Command("docker", "compose", "version").CombinedOutput()

@@ -155,10 +155,8 @@ func (k kube) state(namespace string) string {
 // until waits for a condition of the cluster.
 func (k kube) until(what string, holds func() bool) {
 	k.t.Helper()
-	for start := time.Now(); !holds(); time.Sleep(250 * time.Millisecond) {
-		if time.Since(start) > time.Minute {
-			k.t.Fatalf("not within a minute: %s", what)
-		}
+	if !eventually(time.Minute, holds) {
+		k.t.Fatalf("not within a minute: %s", what)
 	}
 }
 
