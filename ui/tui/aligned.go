@@ -2,7 +2,6 @@ package tui
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/aymanbagabas/go-udiff/lcs"
 	"github.com/charmbracelet/x/ansi"
@@ -77,10 +76,12 @@ func (d *aligned) row(t *theme, i, width int) row {
 	p := d.pairs[i]
 	if d.both {
 		half := (width - 3) / 2
-		left := d.half(t, d.a, p.a, "-", t.bad, d.words(t, p, true), half)
-		right := d.half(t, d.b, p.b, "+", t.good, d.words(t, p, false), half)
+		var left, right string
 		if p.same {
 			left, right = d.half(t, d.a, p.a, " ", "", "", half), d.half(t, d.b, p.b, " ", "", "", half)
+		} else {
+			gone, come := d.words(t, p)
+			left, right = d.half(t, d.a, p.a, "-", t.bad, gone, half), d.half(t, d.b, p.b, "+", t.good, come, half)
 		}
 		return row{head: " ", text: pad(left, half) + " " + t.rule.of("│") + " " + right}
 	}
@@ -108,18 +109,15 @@ func (d *aligned) half(t *theme, doc *highlight.Document, n int, sign string, i 
 	return blanks(numberWidth-len(number)) + t.dim.of(number) + " " + i.of(sign) + " " + cutStyled(text, width-numberWidth-3)
 }
 
-// words is the text of a line with the words marked that the other side's line
-// does not have.
-func (d *aligned) words(t *theme, p pair, left bool) string {
-	if p.same || p.a < 0 || p.b < 0 {
-		return ""
+// words is the text of either line with the words marked that the other does
+// not have; "" where one of them has nothing beside it.
+func (d *aligned) words(t *theme, p pair) (left, right string) {
+	if p.a < 0 || p.b < 0 {
+		return "", ""
 	}
 	a, b := d.a.Line(p.a).Text, d.b.Line(p.b).Text
 	gone, come := changedWords(ansi.Strip(a), ansi.Strip(b))
-	if left {
-		return marked(a, gone, t.badWord)
-	}
-	return marked(b, come, t.goodWord)
+	return marked(a, gone, t.badWord), marked(b, come, t.goodWord)
 }
 
 // differ tells how a file of variant b stands against its like in variant a.
@@ -129,7 +127,7 @@ func differ(inA, inB bool, a, b string) string {
 		return "-"
 	case !inA:
 		return "+"
-	case strings.Compare(a, b) != 0:
+	case a != b:
 		return "≠"
 	}
 	return "="
