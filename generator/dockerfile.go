@@ -49,6 +49,7 @@ type dockerfilePage struct {
 	InstallDev          string
 
 	Preload       []string // command that leaves bytecode of the interpreter's own modules
+	Compile       string   // what RUN is given to leave bytecode of the source
 	Settings      []setting
 	HealthCommand []string
 	HealthWhy     string
@@ -87,6 +88,7 @@ func dockerfile(a wizard.Answers) (File, error) {
 	p.systemPackages(a)
 	p.installer(a)
 	p.servers(a)
+	p.Compile = compileSource(a.Base)
 	if a.Dependencies != "conda" { // conda's Python comes with its bytecode
 		p.Preload = []string{"/app/.venv/bin/python", "-c", "import " + strings.Join(serverModules(a), ", ")}
 	}
@@ -254,6 +256,16 @@ func (p *dockerfilePage) installer(a wizard.Answers) {
 	if !a.Project.Package {
 		p.InstallProject = ""
 	}
+}
+
+// compileSource compiles what is not compiled yet, and goes on where a file is
+// no valid Python: a template, say. Distroless has no shell to say so in.
+func compileSource(base string) string {
+	if base != "distroless" {
+		return `python -m compileall -q --invalidation-mode unchecked-hash -x '/\.venv/' . || true`
+	}
+	return execForm([]string{"python", "-c", "import compileall; compileall.main()",
+		"-q", "--invalidation-mode", "unchecked-hash", "-x", `/\.venv/`, "."})
 }
 
 // declaring returns the files that name the dependencies of a project without

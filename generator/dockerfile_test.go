@@ -24,7 +24,7 @@ func TestManifestsElsewhere(t *testing.T) {
 				"    uv sync --project backend --locked --no-dev --no-install-project",
 				"    uv sync --project backend --locked --no-dev --inexact",
 				"    UV_PROJECT_ENVIRONMENT=/app/.venv \\",
-				"COPY --from=builder --exclude=.venv --exclude=backend/uv.lock /app /app",
+				"COPY --from=project --exclude=.venv --exclude=backend/uv.lock \\",
 			}, "",
 		},
 		{
@@ -39,7 +39,8 @@ func TestManifestsElsewhere(t *testing.T) {
 				"    uv sync --locked --no-dev --no-install-local --extra web --package shop-api",
 				"    uv sync --locked --no-dev --inexact --extra web --package shop-api",
 				"# The server is not in what the project declares: uv add --package shop-api uvicorn moves it there.",
-				"COPY --from=builder --exclude=.venv --exclude=uv.lock /app /app",
+				"COPY --from=project --exclude=.venv --exclude=uv.lock \\",
+				"    --chmod=u=rwX,go=rX /app /app",
 			}, "",
 		},
 		{

@@ -302,8 +302,8 @@ func (d *docket) runtime(s stage) {
 		}
 	}
 	for _, c := range s.copies {
-		if c.From == "" {
-			d.add(s.file, lineAt(c.Location()), "runtime-copy", "runtime takes its files from the builder, not from the context")
+		if c.From == "" && c.Chmod != "u=rwX,go=rX" {
+			d.add(s.file, lineAt(c.Location()), "writable", "what comes from the project's folder brings modes that may let the process write its own code: no --chmod=u=rwX,go=rX")
 		}
 		if c.Chown != "" && c.Chown != "root:root" && c.Chown != "0:0" {
 			d.add(s.file, lineAt(c.Location()), "writable", "the process must not be able to write its own code: --chown=%s", c.Chown)
