@@ -2,6 +2,7 @@ package generator
 
 import (
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 
@@ -31,7 +32,25 @@ func files(data any, pages ...page) ([]File, error) {
 }
 
 func dockerignore(a wizard.Answers) ([]File, error) {
-	return files(struct{ Scripts []string }{scriptPaths(a)},
+	p := struct{ LeftOut, Scripts []string }{Scripts: scriptPaths(a)}
+	leaveOut := func(folder string) {
+		if !slices.Contains(a.Project.Needed, folder) && !slices.Contains(p.LeftOut, folder) {
+			p.LeftOut = append(p.LeftOut, folder)
+		}
+	}
+	for _, folder := range [...]string{"tests", "test", "docs", "dist", "build"} {
+		leaveOut(folder)
+	}
+	// A service below the root has its tests there; a folder called build may be its own.
+	below := []string{a.AppDir}
+	for _, f := range a.Project.Files {
+		below = append(below, path.Dir(f))
+	}
+	for _, dir := range below {
+		leaveOut(path.Join(dir, "tests"))
+		leaveOut(path.Join(dir, "test"))
+	}
+	return files(p,
 		page{".dockerignore", "dockerignore", 0o644, "ignore", "Keeps secrets, caches and what does not run out of the image."})
 }
 

@@ -40,6 +40,7 @@ type Project struct {
 	Files   []string `yaml:"files,omitempty" json:"files,omitempty"`     // manifest and lock files, below the folder; nil for the usual ones
 	Package bool     `yaml:"package,omitempty" json:"package,omitempty"` // the project is installed as a package itself
 	Hashes  bool     `yaml:"hashes,omitempty" json:"hashes,omitempty"`   // the requirements files carry hashes
+	Needed  []string `yaml:"needed,omitempty" json:"needed,omitempty"`   // folders that images usually leave out, tests among them, and that the app imports from
 	Extras  []string `yaml:"extras,omitempty" json:"extras,omitempty"`   // optional dependencies to install, such as the one that holds the server
 	Groups  []string `yaml:"groups,omitempty" json:"groups,omitempty"`   // dependency groups to install
 	Member  string   `yaml:"member,omitempty" json:"member,omitempty"`   // the member of uv's workspace that is the service, "" for the root
@@ -86,6 +87,7 @@ func (a Answers) Clone() Answers {
 	a.Extras = slices.Clone(a.Extras)
 	a.Services = slices.Clone(a.Services)
 	a.Project.Files = slices.Clone(a.Project.Files)
+	a.Project.Needed = slices.Clone(a.Project.Needed)
 	a.Project.Extras = slices.Clone(a.Project.Extras)
 	a.Project.Groups = slices.Clone(a.Project.Groups)
 	a.Project.Packages = maps.Clone(a.Project.Packages)

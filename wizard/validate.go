@@ -168,6 +168,11 @@ func (p Project) validate() error {
 			return fmt.Errorf("project file %s: %w", quote(f), err)
 		}
 	}
+	for _, f := range p.Needed {
+		if err := checkFile(f); err != nil {
+			return fmt.Errorf("needed folder %s: %w", quote(f), err)
+		}
+	}
 	for _, name := range slices.Concat(p.Extras, p.Groups) {
 		if !distribution().MatchString(name) {
 			return fmt.Errorf("%s is no name of an extra or a dependency group: use letters, digits, dots, dashes and underscores", quote(name))

@@ -90,6 +90,11 @@ func (s *scan) facts() Facts {
 	if f.App.Value == "" {
 		f.App.Choices = s.choices()
 	}
+	f.Project.Needed = s.needed()
+	for dependencies, p := range f.others {
+		p.Needed = f.Project.Needed
+		f.others[dependencies] = p
+	}
 	f.Name = s.name()
 	f.Python = s.pythonVersion()
 	f.Port = s.agreed(s.port)
@@ -150,6 +155,7 @@ func valid(p wizard.Project) wizard.Project {
 	if !accepted(wizard.Project{Files: p.Files}) {
 		p.Files = nil // some of them would install something else than all
 	}
+	p.Needed = slices.DeleteFunc(slices.Clone(p.Needed), func(folder string) bool { return !accepted(wizard.Project{Needed: []string{folder}}) })
 	p.Extras = slices.DeleteFunc(slices.Clone(p.Extras), func(name string) bool { return !accepted(wizard.Project{Extras: []string{name}}) })
 	p.Groups = slices.DeleteFunc(slices.Clone(p.Groups), func(name string) bool { return !accepted(wizard.Project{Groups: []string{name}}) })
 	packages := map[string]string{}

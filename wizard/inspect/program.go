@@ -24,13 +24,14 @@ const (
 // running it: names are bound to what is plain from the text, all else is
 // unknown. Both branches of a condition are followed.
 type program struct {
-	tree    *tree
-	sources map[string]string // every Python file that speaks of a web application
-	modules map[string]*module
-	parsed  int
-	steps   int
-	calls   int
-	maybe   int // depth of conditions around the statement
+	tree     *tree
+	sources  map[string]string // every Python file that speaks of a web application
+	mentions []string          // Python files that may import from a folder of tests
+	modules  map[string]*module
+	parsed   int
+	steps    int
+	calls    int
+	maybe    int // depth of conditions around the statement
 }
 
 // module is one Python file, or a folder without __init__.py (File is "").
@@ -63,13 +64,14 @@ func (p *program) load() {
 			files = append(files, f)
 		}
 	}
-	kept := make([]string, len(files))
+	kept, mentions := make([]string, len(files)), make([]bool, len(files))
 	var wg sync.WaitGroup
 	workers := min(runtime.GOMAXPROCS(0), 8)
 	for w := range workers {
 		wg.Go(func() {
 			for i := w; i < len(files); i += workers {
 				b := p.tree.load(files[i], mostBytes)
+				mentions[i] = mentionsTests(b)
 				if speaksOfWeb(b) {
 					kept[i] = string(b)
 				}
@@ -80,6 +82,9 @@ func (p *program) load() {
 	for i, f := range files {
 		if kept[i] != "" {
 			p.sources[f] = kept[i]
+		}
+		if mentions[i] {
+			p.mentions = append(p.mentions, f)
 		}
 	}
 }
