@@ -29,7 +29,8 @@ type settled struct {
 // settle finds the answers: flags over davit.yaml over Facts over defaults.
 func (r *runner) settle(ctx context.Context, dir, answersFile string, flags given) (s settled, err error) {
 	s.dir = dir
-	if s.recorded, err = readRecorded(dir, answersFile); err != nil {
+	s.recorded, err = unlessInterrupted(ctx, func() (disk.Recorded, error) { return readRecorded(dir, answersFile) })
+	if err != nil {
 		return s, err
 	}
 	s.file = s.recorded
@@ -63,28 +64,40 @@ func (s *settled) over(project wizard.Answers, flags given) (wizard.Answers, err
 
 // look inspects a folder, and stops waiting when the run is interrupted.
 func (r *runner) look(ctx context.Context, dir string) (inspect.Facts, error) {
-	type found struct {
-		facts inspect.Facts
+	return unlessInterrupted(ctx, func() (inspect.Facts, error) {
+		facts, err := r.Inspect(dir)
+		if err != nil {
+			return facts, usageError(err)
+		}
+		return facts, nil
+	})
+}
+
+// unlessInterrupted returns what read does, or errInterrupted as soon as the
+// run is interrupted: a slow disk or a pipe that nobody writes to can keep
+// read as long as it likes.
+func unlessInterrupted[T any](ctx context.Context, read func() (T, error)) (T, error) {
+	type result struct {
+		value T
 		err   error
 	}
-	done := make(chan found, 1)
+	done := make(chan result, 1)
 	go func() {
-		var f found
+		var r result
 		defer func() {
 			if fault := recover(); fault != nil {
-				f.err = panicked(fault)
+				r.err = panicked(fault)
 			}
-			done <- f
+			done <- r
 		}()
-		if f.facts, f.err = r.Inspect(dir); f.err != nil {
-			f.err = usageError(f.err)
-		}
+		r.value, r.err = read()
 	}()
 	select {
-	case f := <-done:
-		return f.facts, f.err
+	case r := <-done:
+		return r.value, r.err
 	case <-ctx.Done():
-		return inspect.Facts{}, errInterrupted
+		var none T
+		return none, errInterrupted
 	}
 }
 
