@@ -19,7 +19,7 @@ import (
 type File struct {
 	Path     string      // below the project folder, with slashes
 	Mode     fs.FileMode // permission bits alone
-	Language string      // for highlighting: dockerfile, yaml, toml, sh, python, ignore, dotenv, hcl, json, ini
+	Language string      // for highlighting: dockerfile, yaml, toml, sh, python, ignore, dotenv, hcl, json, ini, gotemplate
 	Content  string
 	Purpose  string // one sentence: what the file is for
 	Notes    []Note // in order of lines
@@ -53,6 +53,7 @@ func Generate(a wizard.Answers) ([]File, error) {
 		{true, serverFiles},
 		{a.HasTarget("compose"), compose},
 		{a.HasTarget("kubernetes"), kubernetes},
+		{a.HasTarget("helm"), helm},
 		{a.HasTarget("swarm"), swarm},
 		{a.HasTarget("cloud-run"), cloudRun},
 		{a.HasTarget("fly"), fly},

@@ -33,6 +33,10 @@ var goldens = []struct {
 	{"uv-high-slim-kubernetes", map[string]string{
 		"traffic": "high", "target": "kubernetes", "route": "ingress", "service": "postgres,redis", "worker": "arq app.worker.Settings", "extra": "scripts",
 	}, wizard.Project{Packages: map[string]string{"gunicorn": "27.0.1", "uvicorn": "0.54.0", "uvicorn-worker": "0.4.0"}}},
+	{"uv-low-distroless-helm", map[string]string{
+		"base": "distroless", "target": "helm", "name": "shop", "image": "registry.example.com/acme/shop", "health_path": "/health", "route": "httproute",
+		"service": "postgres,redis", "worker": "arq app.worker.Settings", "extra": "scripts",
+	}, wizard.Project{Packages: map[string]string{"fastapi": "0.165.0", "uvicorn": "0.54.0"}}},
 	{"poetry-steady-slim-compose", map[string]string{
 		"dependencies": "poetry", "traffic": "steady", "target": "compose", "service": "mysql,rabbitmq", "app": "shop:create_app", "factory": "true",
 	}, wizard.Project{Extras: []string{"server"}, Groups: []string{"web"}, Packages: map[string]string{"mysqlclient": "2.2.7"}}},

@@ -33,7 +33,8 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 		secret = " --secret id=netrc,src=$HOME/.netrc"
 	}
 	tagged := image + ":dev"
-	if a.HasTarget("kubernetes") || a.HasTarget("swarm") || a.HasExtra("bake") {
+	cluster := a.HasTarget("kubernetes") || a.HasTarget("helm") || a.HasTarget("swarm")
+	if cluster || a.HasExtra("bake") {
 		image = tagged
 	}
 	if a.HasTarget("compose") {
@@ -49,7 +50,7 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 	case !slices.Equal(a.Targets, []string{"compose"}) && !slices.Equal(a.Targets, []string{"quadlet"}):
 		next = append(next, fmt.Sprintf("docker build -t %s%s .", image, secret))
 	}
-	if (a.HasTarget("kubernetes") || a.HasTarget("swarm")) && strings.Contains(a.Image, "/") {
+	if cluster && strings.Contains(a.Image, "/") {
 		next = append(next, "docker push "+tagged) // other machines run it
 	}
 	for _, target := range a.Targets {
@@ -60,6 +61,8 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 			}
 		case "kubernetes":
 			next = append(next, "kubectl apply -k k8s/overlays/dev")
+		case "helm":
+			next = append(next, fmt.Sprintf("helm upgrade --install %[1]s %[2]s --namespace %[1]s --create-namespace --set image.tag=dev,image.pullPolicy=IfNotPresent", releaseName(a), chartFolder(a)))
 		case "swarm":
 			next = append(next, "TAG=dev docker stack deploy -c stack.yaml "+stackName(a))
 		case "cloud-run":

@@ -32,7 +32,13 @@ func files(data any, pages ...page) ([]File, error) {
 }
 
 func dockerignore(a wizard.Answers) ([]File, error) {
-	p := struct{ LeftOut, Scripts []string }{Scripts: scriptPaths(a)}
+	p := struct {
+		LeftOut, Scripts []string
+		Chart            string // a project may have another folder called charts
+	}{Scripts: scriptPaths(a)}
+	if a.HasTarget("helm") {
+		p.Chart = chartFolder(a)
+	}
 	leaveOut := func(folder string) {
 		if !slices.Contains(a.Project.Needed, folder) && !slices.Contains(p.LeftOut, folder) {
 			p.LeftOut = append(p.LeftOut, folder)
@@ -106,7 +112,7 @@ type kubernetesPage struct {
 	NoRegistry   bool   // no --image said where the nodes find it
 }
 
-func kubernetes(a wizard.Answers) ([]File, error) {
+func newKubernetesPage(a wizard.Answers) kubernetesPage {
 	p := kubernetesPage{
 		servicePage: newServicePage(a),
 		Host:        a.Name + ".example.com",
@@ -120,6 +126,14 @@ func kubernetes(a wizard.Answers) ([]File, error) {
 		c, _ := q.Choice(id)
 		p.EgressNames += ", " + c.Title
 	}
+	if a.Route != "none" {
+		p.RouteFile = a.Route + ".yaml"
+	}
+	return p
+}
+
+func kubernetes(a wizard.Answers) ([]File, error) {
+	p := newKubernetesPage(a)
 	type manifest struct{ name, purpose string }
 	base := []manifest{
 		{"namespace", "The namespace, which refuses pods that are not 'restricted'."},
@@ -133,9 +147,6 @@ func kubernetes(a wizard.Answers) ([]File, error) {
 	}
 	if a.Worker != "" {
 		base = slices.Insert(base, 4, manifest{"worker", "The worker: the same image with its own command."})
-	}
-	if a.Route != "none" {
-		p.RouteFile = a.Route + ".yaml"
 	}
 	pages := []page{}
 	for _, m := range base {
@@ -154,29 +165,32 @@ func kubernetes(a wizard.Answers) ([]File, error) {
 
 // scriptsPage is what the scripts show.
 type scriptsPage struct {
-	Name, Stack       string
-	Image             string
-	Port, MaxMB       int
-	Grace             int
-	Limits            limits
-	DeployTargets     []string
-	DeployTarget      string
-	DeployChoices     string
-	Docker, Compose   bool
-	Kubernetes, Swarm bool
-	CloudRun, Fly     bool
-	PrivateIndex      bool
-	Worker            bool
-	Quadlet           bool
-	QuadletUnits      []string // that run the image
-	QuadletRegistry   string   // what Podman has to have before a short name
+	Name, Stack      string
+	Chart, Release   string
+	Image            string
+	Port, MaxMB      int
+	Grace            int
+	Limits           limits
+	DeployTargets    []string
+	DeployTarget     string
+	DeployChoices    string
+	Docker, Compose  bool
+	Kubernetes, Helm bool
+	Swarm            bool
+	CloudRun, Fly    bool
+	PrivateIndex     bool
+	Worker           bool
+	Quadlet          bool
+	QuadletUnits     []string // that run the image
+	QuadletRegistry  string   // what Podman has to have before a short name
 }
 
 func scripts(a wizard.Answers) ([]File, error) {
 	p := scriptsPage{
 		Name: a.Name, Stack: stackName(a), Image: image(a), Port: a.Port, MaxMB: maxMB(a), Grace: gracePeriod, Limits: limitsFor(a),
+		Chart: chartFolder(a), Release: releaseName(a),
 		DeployTargets: a.Targets, DeployTarget: deployTarget(a), DeployChoices: strings.Join(a.Targets, "|"),
-		Docker: a.HasTarget("docker"), Compose: a.HasTarget("compose"), Kubernetes: a.HasTarget("kubernetes"),
+		Docker: a.HasTarget("docker"), Compose: a.HasTarget("compose"), Kubernetes: a.HasTarget("kubernetes"), Helm: a.HasTarget("helm"),
 		Swarm: a.HasTarget("swarm"), CloudRun: a.HasTarget("cloud-run"), Fly: a.HasTarget("fly"),
 		PrivateIndex: a.Project.PrivateIndex, Worker: a.Worker != "",
 		Quadlet: a.HasTarget("quadlet"), QuadletRegistry: strings.TrimSuffix(fullName(image(a)), image(a)), QuadletUnits: []string{a.Name},

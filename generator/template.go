@@ -16,14 +16,6 @@ import (
 // templates parses every template once. A template's name is its path below
 // assets/templates; a file's defines are shared by all.
 var templates = sync.OnceValue(func() *template.Template {
-	// An action that has a line for itself makes no line in the output, so that
-	// templates need no dashes and read as the file that they make.
-	alone := regexp.MustCompile(`(?m)^[ \t]*(\{\{(?:if|else|end|range|with|define|template|/\*)[^{}]*\}\})[ \t]*\n`)
-	// A mark whose id is written out, as nearly all are, becomes text before
-	// parsing, which spares a call each time.
-	constantMark := regexp.MustCompile(`\{\{why "([a-z-]+)"\}\}`)
-	// GitHub's expressions look like actions of a template, and are written as they are.
-	expression := regexp.MustCompile(`\$\{\{.*?\}\}`)
 	root := template.New("").Funcs(template.FuncMap{
 		"why":       mark,
 		"exec":      execForm,
@@ -39,6 +31,7 @@ var templates = sync.OnceValue(func() *template.Template {
 		"sh":        func(s string) string { return s }, // validated names need no quotes; see wizard
 		"join":      func(words []string) string { return strings.Join(words, " ") },
 	})
+	braces, brackets := newDelimiters("{{", "}}"), newDelimiters("[[", "]]")
 	err := fs.WalkDir(assets.Templates, "templates", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -47,10 +40,11 @@ var templates = sync.OnceValue(func() *template.Template {
 		if err != nil {
 			return err
 		}
-		text := alone.ReplaceAllString(string(src), "$1")
-		text = expression.ReplaceAllString(text, "{{`$0`}}")
-		text = constantMark.ReplaceAllString(text, markOpen+"$1"+markClose)
-		_, err = root.New(strings.TrimPrefix(path, "templates/")).Parse(text)
+		name, with := strings.TrimPrefix(path, "templates/"), braces
+		if strings.HasPrefix(name, "helm/") { // a chart has Helm's own actions, in braces
+			with = brackets
+		}
+		_, err = root.New(name).Delims(with.open, with.close).Parse(with.prepare(string(src)))
 		return err
 	})
 	if err != nil {
@@ -58,6 +52,35 @@ var templates = sync.OnceValue(func() *template.Template {
 	}
 	return root
 })
+
+// delimiters are what an action of davit's templates stands between.
+type delimiters struct {
+	open, close  string
+	alone        *regexp.Regexp
+	constantMark *regexp.Regexp
+	expression   *regexp.Regexp // one of GitHub's, which looks like an action in braces
+}
+
+func newDelimiters(open, close string) delimiters {
+	o, c := regexp.QuoteMeta(open), regexp.QuoteMeta(close)
+	return delimiters{
+		open: open, close: close,
+		alone:        regexp.MustCompile(`(?m)^[ \t]*(` + o + `(?:if|else|end|range|with|define|template|/\*)[^{}\[\]]*` + c + `)[ \t]*\n`),
+		constantMark: regexp.MustCompile(o + `why "([a-z-]+)"` + c),
+		expression:   regexp.MustCompile(`\$` + o + `.*?` + c),
+	}
+}
+
+// prepare makes a template of a file below assets/templates. An action that
+// has a line for itself makes no line in the output, so that templates need no
+// dashes and read as the file that they make. A mark whose id is written out,
+// as nearly all are, becomes text before parsing, which spares a call each
+// time. GitHub's expressions are written as they are.
+func (d delimiters) prepare(text string) string {
+	text = d.alone.ReplaceAllString(text, "$1")
+	text = d.expression.ReplaceAllString(text, d.open+"`$0`"+d.close)
+	return d.constantMark.ReplaceAllString(text, markOpen+"$1"+markClose)
+}
 
 // scratch holds what templates write to: a variant is two dozen files, and the
 // preview makes one at every key.

@@ -120,6 +120,8 @@ var catalogue = sync.OnceValue(func() []Question {
 					Gain: "the service with its databases in one command", Cost: "one machine"},
 				{ID: "kubernetes", Title: "Kubernetes", Help: "kustomize base with dev and prod overlays",
 					Gain: "rolling updates, scaling; passes Pod Security 'restricted'", Cost: "a cluster, and somebody who runs it"},
+				{ID: "helm", Title: "Helm", Help: "a chart for helm install",
+					Gain: "one package for many installations, its values checked by a schema", Cost: "templates between you and the manifests"},
 				{ID: "swarm", Title: "Swarm", Help: "stack.yaml for docker stack deploy",
 					Gain: "several machines with plain Docker", Cost: "a small ecosystem"},
 				{ID: "cloud-run", Title: "Cloud Run", Help: "service.yaml for Google Cloud Run",

@@ -183,7 +183,7 @@ func (c *court) hear(a wizard.Answers) fingerprint {
 }
 
 // manifests are what is rendered, once for each distinct set of them.
-var manifests = Judge{Name: "rendered", Reads: below("k8s"), Sees: contentAlone}
+var manifests = Judge{Name: "rendered", Reads: isManifest, Sees: contentAlone}
 
 // few files are given at once to a judge that does not ask for many.
 const few = 64

@@ -1,5 +1,5 @@
 // Package conformance lets the field's own tools judge what davit generates:
-// BuildKit, compose-go, kustomize, the Kubernetes types and Pod Security,
+// BuildKit, compose-go, kustomize, Helm, the Kubernetes types and Pod Security,
 // Docker's stack loader, Knative, hadolint, Checkov, Trivy, kube-score,
 // shellcheck, and davit's own specification where no tool has an opinion. It
 // is a module of its own, so that none of them reaches davit's binary. Those
@@ -49,7 +49,7 @@ type Judge struct {
 	Name     string
 	By       []string // the modules or the programs that judge; none where it is davit's own specification
 	Each     bool
-	Rendered bool // looks at what kustomize makes of the files, at Each for itself
+	Rendered bool // looks at what kustomize or Helm makes of the files, at Each for itself
 	Reads    func(path string) bool
 	Judge    func(files []generator.File) []Finding
 	Sees     func(content string) string // files that are equal in this are judged once; nil: equal in all, notes included
@@ -75,6 +75,7 @@ func Judges() []Judge {
 		{Name: "compose-config-prod", By: by("docker compose"), Reads: within("compose.prod.yaml", ".env.example"), Judge: ComposeConfigProd, Needs: ComposePlugin},
 		{Name: "dclint", By: by("dclint"), Each: true, Reads: within("compose.yaml", "compose.prod.yaml", "stack.yaml"), Judge: Dclint},
 		{Name: "kubernetes", By: by("sigs.k8s.io/kustomize/api", "k8s.io/api", "k8s.io/pod-security-admission"), Reads: below("k8s"), Judge: Kubernetes},
+		{Name: "helm", By: by("helm.sh/helm/v4", "k8s.io/api", "k8s.io/pod-security-admission"), Reads: below("charts"), Judge: Helm, Sees: contentAlone},
 		{Name: "kube-score", By: by("kube-score"), Rendered: true, Reads: isOverlay, Judge: KubeScore, Sees: contentAlone},
 		{Name: "checkov-kubernetes", By: by("checkov"), Rendered: true, Reads: isObject, Judge: CheckovKubernetes, Sees: contentAlone, Together: many},
 		{Name: "trivy-kubernetes", By: by("trivy"), Rendered: true, Reads: isObject, Judge: TrivyKubernetes, Sees: contentAlone, Together: many},

@@ -12,7 +12,7 @@ import (
 // others take the image as it is.
 var together = [][]string{
 	{"docker", "compose", "swarm", "quadlet"},
-	{"kubernetes"},
+	{"kubernetes", "helm"},
 	{"cloud-run", "fly"},
 }
 

@@ -14,7 +14,7 @@ func whole(t *testing.T) []generator.File {
 	t.Helper()
 	a := wizard.Defaults()
 	for id, values := range map[string][]string{
-		"traffic": {"high"}, "target": {"docker", "compose", "kubernetes", "swarm", "cloud-run", "fly", "quadlet"}, "extra": {"dev", "scripts", "ci-github", "ci-gitlab", "devcontainer", "bake"},
+		"traffic": {"high"}, "target": {"docker", "compose", "kubernetes", "helm", "swarm", "cloud-run", "fly", "quadlet"}, "extra": {"dev", "scripts", "ci-github", "ci-gitlab", "devcontainer", "bake"},
 		"service": {"postgres"}, "worker": {"celery -A app.tasks worker"}, "health_path": {"/health"}, "route": {"httproute"},
 	} {
 		a = with(a, id, values)
@@ -99,6 +99,21 @@ func TestJudgesFindFaults(t *testing.T) {
 		{"k8s/base/deployment.yaml", "readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false", "trivy-kubernetes", "KSV-0014"},
 		{"k8s/base/deployment.yaml", "runAsNonRoot: true", "runAsNonRoot: false", "trivy-kubernetes", "KSV-0012"},
 		{"k8s/base/configmap.yaml", "data:", "data:\n  API_TOKEN: swordfish", "trivy-kubernetes", "KSV-0109"},
+		{"charts/api/Chart.yaml", "version: 0.1.0", "version: one", "helm", "lint"},
+		{"charts/api/Chart.yaml", "name: api", "name: apis", "helm", "name"},
+		{"charts/api/values.yaml", "pullPolicy: Always", "pullPolicy: Sometimes", "helm", "render"},
+		{"charts/api/values.yaml", "WORKERS: \"1\"", "WORKERS: 1", "helm", "render"},
+		{"charts/api/values.schema.json", "\"additionalProperties\": false,", "", "helm", "schema"},
+		{"charts/api/values.schema.json", "\"not\": { \"const\": \"latest\" }", "\"not\": { \"const\": \"newest\" }", "helm", "schema"},
+		{"charts/api/templates/deployment.yaml", "readinessProbe", "readynessProbe", "helm", "decode"},
+		{"charts/api/templates/deployment.yaml", "allowPrivilegeEscalation: false", "allowPrivilegeEscalation: true", "helm", "pod-security"},
+		{"charts/api/templates/deployment.yaml", "component: web\n  strategy", "component: wb\n  strategy", "helm", "selector"},
+		{"charts/api/templates/deployment.yaml", ".Values.resources", ".Values.resource", "helm", "render"},
+		{"charts/api/templates/service.yaml", "component: web", "component: wb", "helm", "service"},
+		{"charts/api/templates/configmap.yaml", "$value | quote", "$value", "helm", "decode"},
+		{"charts/api/templates/_helpers.tpl", "trunc 56", "trunc 5x6", "helm", "lint"},
+		{"charts/api/templates/networkpolicy.yaml", "  podSelector:\n    matchLabels:", "  podSelector:\n    matchLabels:\n      tier: front", "kube-score", "pod-networkpolicy"},
+		{"charts/api/templates/deployment.yaml", "readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false", "trivy-kubernetes", "KSV-0014"},
 		{"stack.yaml", "read_only: true", "readonly: true", "swarm", "load"},
 		{"stack.yaml", "order: start-first", "order: stop-first", "swarm", "hardening"},
 		{"stack.yaml", "size: 67108864", "size: 0", "swarm", "tmpfs"},

@@ -2,7 +2,6 @@ package conformance
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
@@ -15,6 +14,7 @@ import (
 var promised = map[string][]string{
 	"target=compose":     {"compose.yaml", "compose.prod.yaml", ".env.example"},
 	"target=kubernetes":  {"k8s/base/", "k8s/overlays/dev/", "k8s/overlays/prod/"},
+	"target=helm":        {"charts/"},
 	"target=swarm":       {"stack.yaml"},
 	"target=cloud-run":   {"service.yaml"},
 	"target=fly":         {"fly.toml"},
@@ -65,7 +65,7 @@ func Promises(a wizard.Answers, files []generator.File) []Finding {
 
 func has(files []generator.File, name string) bool {
 	return slices.ContainsFunc(files, func(f generator.File) bool {
-		return f.Path == name || strings.HasSuffix(name, "/") && path.Dir(f.Path)+"/" == name
+		return f.Path == name || strings.HasSuffix(name, "/") && strings.HasPrefix(f.Path, name)
 	})
 }
 

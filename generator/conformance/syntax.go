@@ -23,6 +23,9 @@ func Syntax(files []generator.File) []Finding {
 	var python []generator.File
 	for _, f := range files {
 		var err error
+		if f.Language == "gotemplate" { // Helm's to read
+			continue
+		}
 		switch path.Ext(f.Path) {
 		case ".yaml", ".yml":
 			err = parseYAML(f.Content)

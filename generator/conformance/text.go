@@ -10,12 +10,12 @@ import (
 )
 
 // languages are the ones that generator.File documents.
-var languages = []string{"dockerfile", "yaml", "toml", "sh", "python", "ignore", "dotenv", "hcl", "json", "markdown", "ini"}
+var languages = []string{"dockerfile", "yaml", "toml", "sh", "python", "ignore", "dotenv", "hcl", "json", "markdown", "ini", "gotemplate"}
 
 // Traces that templates and formatting leave where a value was forgotten.
 var artefact = regexp.MustCompile(`<no value>|<nil>|%![a-zA-Z(]|\x00|\r|\bTODO\b|\bFIXME\b`)
 
-// Actions of text/template; shell scripts have docker's --format.
+// Actions of text/template; shell scripts have docker's --format, charts have Helm's.
 var action = regexp.MustCompile(`\{\{|\}\}`)
 
 // GitHub's expressions, which only workflows have.
@@ -69,7 +69,7 @@ func (d *docket) bytes(f generator.File) {
 			d.add(f.Path, i+1, "trailing-blank", "%q", line)
 		case f.Language == "yaml" && strings.Contains(line, "\t"):
 			d.add(f.Path, i+1, "tab", "a tab in YAML")
-		case artefact.MatchString(line), f.Language != "sh" && f.Language != "hcl" && action.MatchString(bare):
+		case artefact.MatchString(line), !slices.Contains([]string{"sh", "hcl", "gotemplate"}, f.Language) && action.MatchString(bare):
 			d.add(f.Path, i+1, "artefact", "%q", line)
 		}
 	}

@@ -38,6 +38,7 @@ func Topics() []Topic {
 		{"docker", "the image alone"},
 		{"compose", "development, and one server"},
 		{"kubernetes", "pods, roll-outs, traffic, secrets"},
+		{"helm", "a chart, its values and its releases"},
 		{"swarm", "several machines with plain Docker"},
 		{"cloud-run", "Google Cloud Run"},
 		{"fly", "Fly.io"},

@@ -35,7 +35,7 @@ func generated(t testing.TB) []generator.File {
 		for _, c := range question.Choices {
 			a := wizard.Defaults()
 			for _, err := range []error{
-				a.Set(q, c.ID), a.Set("target", "docker,compose,kubernetes,swarm,cloud-run,fly,quadlet"),
+				a.Set(q, c.ID), a.Set("target", everywhere(t)...),
 				a.Set("extra", "dev,scripts"), a.Set("service", "postgres,redis"), a.Set("health_path", "/health"),
 			} {
 				if err != nil {
@@ -54,6 +54,20 @@ func generated(t testing.TB) []generator.File {
 		}
 	}
 	return files
+}
+
+// everywhere are all targets.
+func everywhere(t testing.TB) []string {
+	t.Helper()
+	question, ok := wizard.Find("target")
+	if !ok {
+		t.Fatal("no question target")
+	}
+	var ids []string
+	for _, c := range question.Choices {
+		ids = append(ids, c.ID)
+	}
+	return ids
 }
 
 // What is lexed in chunks and kept is what the whole file lexed at once is.

@@ -26,6 +26,7 @@ var lexers = map[string]func() chroma.Lexer{
 	"json":       lexer("JSON", jsonRules),
 	"hcl":        lexer("HCL", hclRules),
 	"ini":        lexer("INI", iniRules),
+	"gotemplate": lexer("Go template", templateRules),
 	"diff":       lexer("difference", diffRules),
 }
 

@@ -30,6 +30,26 @@ func yamlRules() chroma.Rules {
 	}}
 }
 
+// templateRules: YAML with actions of Go's templates between its words.
+func templateRules() chroma.Rules {
+	const action = `\{\{-?[^}\n]*\}\}`
+	return chroma.Rules{"root": {
+		rule(`\{\{-? ?/\*[^\n]*?\*/ ?-?\}\}`, comments),
+		rule(action, variable),
+		rule(`^[ \t]*#[^\n]*`, comments),
+		rule(`(?<=\s)#[^\n]*`, comments),
+		rule(`^([ \t]*)((?:- +)*)([A-Za-z$][\w./-]*)(:)(?=\s|\z)`, groups(text, punct, attribute, punct)),
+		rule(`-(?=\s|\z)`, punct),
+		rule(`"(?:\\.|[^"\\\n])*"`, str),
+		rule(`(?:true|false|null)\b`, constant),
+		rule(`\d+(?:\.\d+)?(?:[KMG]i?|m)?\b`, number),
+		rule(`[{}\[\],:]`, punct),
+		rule(`[ \t\r\f\v]+|\n+`, text),
+		rule(`[^\s{}\[\],:"]+`, text),
+		rule(`.`, text),
+	}}
+}
+
 // tomlRules: tables, keys and values.
 func tomlRules() chroma.Rules {
 	return chroma.Rules{"root": {
