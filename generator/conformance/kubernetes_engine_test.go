@@ -250,14 +250,15 @@ spec:
 func TestClusterRuns(t *testing.T) {
 	k := needCluster(t)
 	for _, v := range []struct {
-		traffic, base string
-		more          []string
+		target, traffic, base string
+		more                  []string
 	}{
-		{"low", "slim", nil},
-		{"high", "distroless", []string{"--worker", "python -m app.work", "--service", "redis"}},
+		{"kubernetes", "low", "slim", nil},
+		{"kubernetes", "high", "distroless", []string{"--worker", "python -m app.work", "--service", "redis"}},
+		{"helm", "low", "slim", []string{"--worker", "python -m app.work", "--service", "redis"}},
 	} {
-		t.Run(v.traffic+"-"+v.base, func(t *testing.T) {
-			s := deploy(kube{t, k.bin, k.kubeconfig}, v.traffic, v.base, v.more...)
+		t.Run(strings.Join([]string{v.target, v.traffic, v.base}, "-"), func(t *testing.T) {
+			s := deploy(kube{t, k.bin, k.kubeconfig}, v.target, v.traffic, v.base, v.more...)
 			s.isRestricted()
 			s.isServed()
 			if v.more != nil {
@@ -271,32 +272,43 @@ func TestClusterRuns(t *testing.T) {
 // A clusterService is a service that runs in the cluster.
 type clusterService struct {
 	kube
+	target           string
 	dir, name, image string
 	address          string // http://127.0.0.1:PORT: a node port, beside the generated Service
 }
 
 // deploy generates, builds, pushes and applies.
-func deploy(k kube, traffic, base string, more ...string) clusterService {
+func deploy(k kube, target, traffic, base string, more ...string) clusterService {
 	k.t.Helper()
-	s := clusterService{kube: k, dir: makeService(k.t, "plain", "uv"), name: uniqueName()}
+	s := clusterService{kube: k, target: target, dir: makeService(k.t, "plain", "uv"), name: uniqueName()}
 	s.image = "127.0.0.1:5000/davit/" + s.name
 	appendTo(k.t, filepath.Join(s.dir, "app", "main.py"), version)
 	appendTo(k.t, filepath.Join(s.dir, "app", "work.py"), work)
-	davit(k.t, append([]string{"generate", s.dir, "--name", s.name, "--image", s.image, "--target", "kubernetes", "--extra", "scripts",
+	davit(k.t, append([]string{"generate", s.dir, "--name", s.name, "--image", s.image, "--target", target, "--extra", "scripts",
 		"--python", "3.13", "--traffic", traffic, "--base", base}, more...)...)
 	s.push("0.1.0")
 	s.namespace(s.name)
 	start := time.Now()
-	s.do(nil, "apply", "--kustomize", filepath.Join(s.dir, "k8s", "overlays", "prod"))
-	if len(more) > 0 {
-		// As the note beside secretRef says.
-		secrets := filepath.Join(s.dir, "secrets.env")
-		appendTo(k.t, secrets, "REDIS_URL=redis://redis:6379/0\n")
-		s.do(nil, "--namespace", s.name, "create", "secret", "generic", s.name, "--from-env-file", secrets)
+	secret := func() {
+		if len(more) > 0 {
+			// As the note beside secretRef says.
+			secrets := filepath.Join(s.dir, "secrets.env")
+			appendTo(k.t, secrets, "REDIS_URL=redis://redis:6379/0\n")
+			s.do(nil, "--namespace", s.name, "create", "secret", "generic", s.name, "--from-env-file", secrets)
+		}
+	}
+	if target == "helm" { // which waits until all is there, in a namespace of the user's
+		s.do(nil, "create", "namespace", s.name)
+		s.do(nil, "label", "namespace", s.name, "pod-security.kubernetes.io/enforce=restricted")
+		secret()
+		s.deploy("0.1.0")
+	} else {
+		s.do(nil, "apply", "--kustomize", filepath.Join(s.dir, "k8s", "overlays", "prod"))
+		secret()
 	}
 	s.do(nil, "--namespace", s.name, "rollout", "status", "deployment/"+s.name, "--timeout", "2m")
 	s.settle(s.name, "web", s.image+":0.1.0", 2) // one is what a Deployment starts with, two is the autoscaler's
-	k.t.Logf("two pods ready %v after kubectl apply", time.Since(start).Round(100*time.Millisecond))
+	k.t.Logf("two pods ready %v after the first command", time.Since(start).Round(100*time.Millisecond))
 
 	s.do(nil, "--namespace", s.name, "expose", "service", s.name, "--name", "loopback", "--type", "NodePort", "--port", "80", "--target-port", "http")
 	s.address = "http://127.0.0.1:" + s.do(nil, "--namespace", s.name, "get", "service", "loopback", "--output", "jsonpath={.spec.ports[0].nodePort}")
@@ -342,9 +354,9 @@ func (s clusterService) push(tag string) {
 func (s clusterService) deploy(tag string) {
 	s.t.Helper()
 	cmd := s.command(nil)
-	cmd.Path, cmd.Args, cmd.Dir = filepath.Join(s.dir, "scripts", "deploy"), []string{"scripts/deploy", tag, "kubernetes"}, s.dir
+	cmd.Path, cmd.Args, cmd.Dir = filepath.Join(s.dir, "scripts", "deploy"), []string{"scripts/deploy", tag, s.target}, s.dir
 	out, err := cmd.CombinedOutput()
-	if err != nil || strings.Contains(string(out), "Warning:") {
+	if err != nil || strings.Contains(strings.ToLower(string(out)), "warning:") {
 		s.t.Fatalf("scripts/deploy: %v\n%s\n%s", err, out, s.state(s.name))
 	}
 }
