@@ -52,6 +52,10 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 	if (a.HasTarget("kubernetes") || a.HasTarget("swarm")) && strings.Contains(a.Image, "/") {
 		next = append(next, "docker push "+tagged) // other machines run it
 	}
+	if a.HasTarget("ecs") && strings.Contains(a.Image, "/") {
+		released := a.Image + ":" + tag // which the files name
+		next = append(next, fmt.Sprintf("docker tag %s %s && docker push %[2]s", built(a, image, tagged), released))
+	}
 	for _, target := range a.Targets {
 		switch target {
 		case "docker":
@@ -73,9 +77,22 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 			// Podman keeps images of its own, and asks a registry where it has none.
 			next = append(next, fmt.Sprintf("podman build --tag %s:%s%s .", fullName(cmp.Or(a.Image, a.Name)), tag, secret), "mkdir -p ~/.config/containers/systemd && cp -r quadlet ~/.config/containers/systemd/"+a.Name,
 				"systemctl --user daemon-reload && systemctl --user start "+a.Name)
+		case "ecs":
+			next = append(next, "aws ecs register-task-definition --cli-input-json file://ecs/task-definition.json", "aws ecs create-service --cli-input-json file://ecs/service.json")
+			if a.Worker != "" {
+				next = append(next, "aws ecs register-task-definition --cli-input-json file://ecs/worker-task-definition.json", "aws ecs create-service --cli-input-json file://ecs/worker-service.json")
+			}
 		}
 	}
 	return next
+}
+
+// built is the name under which the image is on this machine after the build.
+func built(a wizard.Answers, image, tagged string) string {
+	if a.HasExtra("scripts") {
+		return tagged
+	}
+	return image
 }
 
 // locks is what each installer reads beside pyproject.toml, and the command
