@@ -58,6 +58,7 @@ func Generate(a wizard.Answers) ([]File, error) {
 		{a.HasTarget("fly"), fly},
 		{a.HasTarget("quadlet"), quadlet},
 		{a.HasTarget("ecs"), ecs},
+		{a.HasTarget("container-apps"), containerApps},
 		{true, scripts},
 		{a.HasExtra("ci-github"), ciGitHub},
 		{a.HasExtra("ci-gitlab"), ciGitLab},

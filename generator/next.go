@@ -52,7 +52,7 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 	if (a.HasTarget("kubernetes") || a.HasTarget("swarm")) && strings.Contains(a.Image, "/") {
 		next = append(next, "docker push "+tagged) // other machines run it
 	}
-	if a.HasTarget("ecs") && strings.Contains(a.Image, "/") {
+	if (a.HasTarget("ecs") || a.HasTarget("container-apps")) && strings.Contains(a.Image, "/") {
 		released := a.Image + ":" + tag // which the files name
 		next = append(next, fmt.Sprintf("docker tag %s %s && docker push %[2]s", built(a, image, tagged), released))
 	}
@@ -81,6 +81,12 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 			next = append(next, "aws ecs register-task-definition --cli-input-json file://ecs/task-definition.json", "aws ecs create-service --cli-input-json file://ecs/service.json")
 			if a.Worker != "" {
 				next = append(next, "aws ecs register-task-definition --cli-input-json file://ecs/worker-task-definition.json", "aws ecs create-service --cli-input-json file://ecs/worker-service.json")
+			}
+		case "container-apps":
+			create := "az containerapp create --resource-group RESOURCE_GROUP --environment ENVIRONMENT --name %s --yaml %s"
+			next = append(next, fmt.Sprintf(create, a.Name, "container-app.yaml"))
+			if a.Worker != "" {
+				next = append(next, fmt.Sprintf(create, label(a.Name, "-worker", wizard.LongestContainerApp), "container-app-worker.yaml"))
 			}
 		}
 	}
