@@ -58,6 +58,8 @@ func Generate(a wizard.Answers) ([]File, error) {
 		{a.HasTarget("cloud-run"), cloudRun},
 		{a.HasTarget("fly"), fly},
 		{a.HasTarget("quadlet"), quadlet},
+		{a.HasTarget("ecs"), ecs},
+		{a.HasTarget("container-apps"), containerApps},
 		{true, scripts},
 		{a.HasExtra("ci-github"), ciGitHub},
 		{a.HasExtra("ci-gitlab"), ciGitLab},

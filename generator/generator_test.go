@@ -159,7 +159,7 @@ func TestEveryNoteIsUsed(t *testing.T) {
 					if packages != nil {
 						a.Project.Packages = packages
 						a.Project.Hashes, a.Project.PrivateIndex = true, true
-						a.App = "app.main:container.app"
+						a.App, a.Image = "app.main:container.app", "acme.azurecr.io/shop"
 					}
 					files, err := Generate(a)
 					if err != nil {

@@ -59,6 +59,14 @@ var goldens = []struct {
 	{"poetry-high-slim-quadlet", map[string]string{
 		"dependencies": "poetry", "traffic": "high", "target": "quadlet", "name": "shop", "service": "redis,rabbitmq", "worker": "celery -A shop.tasks worker -n w@%h", "health_path": "/health", "extra": "scripts",
 	}, wizard.Project{}},
+	{"pip-high-alpine-ecs", map[string]string{
+		"dependencies": "pip", "traffic": "high", "base": "alpine", "target": "ecs", "name": "shop", "image": "123456789012.dkr.ecr.eu-central-1.amazonaws.com/shop",
+		"service": "postgres,redis", "worker": "python -m shop.worker", "health_path": "/health", "extra": "scripts",
+	}, wizard.Project{Packages: map[string]string{"gunicorn": "27.0.1", "uvicorn": "0.54.0"}}},
+	{"uv-steady-slim-container-apps", map[string]string{
+		"traffic": "steady", "target": "container-apps", "name": "shop", "image": "acme.azurecr.io/shop", "service": "mongodb,rabbitmq",
+		"worker": "celery -A shop.tasks worker", "health_path": "/health", "extra": "scripts",
+	}, wizard.Project{}},
 	{"conda-low-slim", map[string]string{"dependencies": "conda", "target": "docker,compose"}, wizard.Project{}},
 }
 

@@ -53,6 +53,10 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 	if cluster && strings.Contains(a.Image, "/") {
 		next = append(next, "docker push "+tagged) // other machines run it
 	}
+	if (a.HasTarget("ecs") || a.HasTarget("container-apps")) && strings.Contains(a.Image, "/") {
+		released := a.Image + ":" + tag // which the files name
+		next = append(next, fmt.Sprintf("docker tag %s %s && docker push %[2]s", built(a, image, tagged), released))
+	}
 	for _, target := range a.Targets {
 		switch target {
 		case "docker":
@@ -76,9 +80,28 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 			// Podman keeps images of its own, and asks a registry where it has none.
 			next = append(next, fmt.Sprintf("podman build --tag %s:%s%s .", fullName(cmp.Or(a.Image, a.Name)), tag, secret), "mkdir -p ~/.config/containers/systemd && cp -r quadlet ~/.config/containers/systemd/"+a.Name,
 				"systemctl --user daemon-reload && systemctl --user start "+a.Name)
+		case "ecs":
+			next = append(next, "aws ecs register-task-definition --cli-input-json file://ecs/task-definition.json", "aws ecs create-service --cli-input-json file://ecs/service.json")
+			if a.Worker != "" {
+				next = append(next, "aws ecs register-task-definition --cli-input-json file://ecs/worker-task-definition.json", "aws ecs create-service --cli-input-json file://ecs/worker-service.json")
+			}
+		case "container-apps":
+			create := "az containerapp create --resource-group RESOURCE_GROUP --environment ENVIRONMENT --name %s --yaml %s"
+			next = append(next, fmt.Sprintf(create, a.Name, "container-app.yaml"))
+			if a.Worker != "" {
+				next = append(next, fmt.Sprintf(create, label(a.Name, "-worker", wizard.LongestContainerApp), "container-app-worker.yaml"))
+			}
 		}
 	}
 	return next
+}
+
+// built is the name under which the image is on this machine after the build.
+func built(a wizard.Answers, image, tagged string) string {
+	if a.HasExtra("scripts") {
+		return tagged
+	}
+	return image
 }
 
 // locks is what each installer reads beside pyproject.toml, and the command

@@ -28,6 +28,14 @@ func TestNextSaysWhatToRun(t *testing.T) {
 			"podman build --tag ghcr.io/acme/shop:0.1.0 .",
 			"mkdir -p ~/.config/containers/systemd && cp -r quadlet ~/.config/containers/systemd/shop",
 			"systemctl --user daemon-reload && systemctl --user start shop"}},
+		"Amazon ECS": {map[string]string{"target": "ecs", "image": "ghcr.io/acme/shop", "worker": "python -m worker"}, nil, "uv.lock", []string{
+			"docker build -t ghcr.io/acme/shop .", "docker tag ghcr.io/acme/shop ghcr.io/acme/shop:0.1.0 && docker push ghcr.io/acme/shop:0.1.0",
+			"aws ecs register-task-definition --cli-input-json file://ecs/task-definition.json", "aws ecs create-service --cli-input-json file://ecs/service.json",
+			"aws ecs register-task-definition --cli-input-json file://ecs/worker-task-definition.json", "aws ecs create-service --cli-input-json file://ecs/worker-service.json"}},
+		"Azure Container Apps": {map[string]string{"target": "container-apps", "extra": "scripts", "worker": "python -m worker"}, nil, "uv.lock", []string{
+			"scripts/build dev", "scripts/validate api:dev",
+			"az containerapp create --resource-group RESOURCE_GROUP --environment ENVIRONMENT --name api --yaml container-app.yaml",
+			"az containerapp create --resource-group RESOURCE_GROUP --environment ENVIRONMENT --name api-worker --yaml container-app-worker.yaml"}},
 		"scripts": {map[string]string{"dependencies": "pyproject", "extra": "scripts", "target": "kubernetes,swarm,cloud-run"}, nil, "", []string{
 			"scripts/build dev", "scripts/validate api:dev", "kubectl apply -k k8s/overlays/dev", "TAG=dev docker stack deploy -c stack.yaml api", "gcloud run services replace service.yaml"}},
 		"a registry and a cluster": {map[string]string{"target": "kubernetes", "image": "ghcr.io/acme/shop"}, nil, "uv.lock", []string{

@@ -35,15 +35,16 @@ type servicePage struct {
 	Environment         []setting // development
 	ProdEnvironment     []setting // one server: tunables with defaults, secrets as files
 	WorkerEnvironment   []setting // the same for the worker, which has no web server to tune
-	PlatformEnvironment []setting // Kubernetes, Cloud Run, Fly
+	PlatformEnvironment []setting // Kubernetes, Cloud Run, Fly, ECS, Container Apps
 	Tunables            []setting // as .env.example lists them
 	Secrets             []string  // all secret files
 	AppSecrets          []string  // the ones that the service reads
 	SecretVariables     []secretVariable
 	DevPasswords        []string // variables that change a development password
 
-	// Address of the platform's proxy, for Cloud Run and Fly.
-	CloudRunProxy, FlyProxy string
+	// Addresses of the platform's proxy: Cloud Run's, Fly's, those of a load
+	// balancer in a VPC of AWS, Container Apps'.
+	CloudRunProxy, FlyProxy, VPCProxy, ContainerAppsProxy string
 
 	Dev                   bool
 	PrivateIndex          bool
@@ -93,10 +94,12 @@ func newServicePage(a wizard.Answers) servicePage {
 		p.BuildTarget, p.BuildWhy = "dev", "target-dev"
 	}
 	p.environments(a)
-	p.CloudRunProxy, p.FlyProxy = "169.254.0.0/16", "172.16.0.0/12"
+	p.CloudRunProxy, p.FlyProxy, p.VPCProxy = "169.254.0.0/16", "172.16.0.0/12", "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16"
+	p.ContainerAppsProxy = "100.100.0.0/16"
 	if a.Traffic == "high" && strings.HasPrefix(a.Project.Packages["gunicorn"], "23.") {
 		// gunicorn 23 alone takes no network there, and does not start.
-		p.CloudRunProxy, p.FlyProxy = "127.0.0.1", "127.0.0.1"
+		p.CloudRunProxy, p.FlyProxy, p.VPCProxy = "127.0.0.1", "127.0.0.1", "127.0.0.1"
+		p.ContainerAppsProxy = "127.0.0.1"
 	}
 
 	p.Services = []composeService{{Name: a.Name, App: true}}

@@ -183,6 +183,11 @@ type scriptsPage struct {
 	Quadlet          bool
 	QuadletUnits     []string // that run the image
 	QuadletRegistry  string   // what Podman has to have before a short name
+	ECS              bool
+	ContainerApps    bool
+	WorkerApp        string
+	KeyVault         bool
+	WorkerName       string
 }
 
 func scripts(a wizard.Answers) ([]File, error) {
@@ -194,9 +199,11 @@ func scripts(a wizard.Answers) ([]File, error) {
 		Swarm: a.HasTarget("swarm"), CloudRun: a.HasTarget("cloud-run"), Fly: a.HasTarget("fly"),
 		PrivateIndex: a.Project.PrivateIndex, Worker: a.Worker != "",
 		Quadlet: a.HasTarget("quadlet"), QuadletRegistry: strings.TrimSuffix(fullName(image(a)), image(a)), QuadletUnits: []string{a.Name},
+		ContainerApps: a.HasTarget("container-apps"), WorkerApp: label(a.Name, "-worker", wizard.LongestContainerApp), KeyVault: len(a.Services) > 0,
+		ECS: a.HasTarget("ecs"), WorkerName: label(a.Name, "-worker", dnsLabel),
 	}
 	if p.Worker {
-		p.QuadletUnits = append(p.QuadletUnits, label(a.Name, "-worker", dnsLabel))
+		p.QuadletUnits = append(p.QuadletUnits, p.WorkerName)
 	}
 	purposes := map[string]string{
 		"scripts/build":    "Builds the image with its labels.",

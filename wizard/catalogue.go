@@ -130,6 +130,10 @@ var catalogue = sync.OnceValue(func() []Question {
 					Gain: "one command to several regions", Cost: "one provider"},
 				{ID: "quadlet", Title: "Quadlet", Help: "units of systemd, run by Podman",
 					Gain: "one server without a daemon, and without root", Cost: "one machine with Podman 5 or newer"},
+				{ID: "ecs", Title: "Amazon ECS", Help: "task definition and service for AWS Fargate",
+					Gain: "no servers to run; a roll-out that fails is taken back", Cost: "one provider; network, roles and load balancer come first"},
+				{ID: "container-apps", Title: "Azure Container Apps", Help: "container-app.yaml for az containerapp",
+					Gain: "scales to zero, nothing to run", Cost: "one provider; the root file system can be written"},
 			},
 		},
 		{

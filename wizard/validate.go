@@ -144,6 +144,10 @@ func (a Answers) Validate() error {
 // worker pool, may have there: "fewer than 50" in its API's reference.
 const longestOnCloudRun = 49
 
+// LongestContainerApp is how many characters the name of a container app may
+// have: Azure's CLI refuses more, and two dashes in a row.
+const LongestContainerApp = 32
+
 // CheckName checks the service's name against the other answers: where it
 // runs, some names are taken or too long.
 func (a Answers) CheckName() error {
@@ -158,6 +162,10 @@ func (a Answers) CheckName() error {
 		return fmt.Errorf("%s is one of Kubernetes' own namespaces, and the service gets a namespace of its name: choose another with --name", quote(a.Name))
 	case a.HasTarget("cloud-run") && len(a.Name) > longestOnCloudRun:
 		return fmt.Errorf("%s has %d characters, and Cloud Run allows %d: choose a shorter name with --name", quote(a.Name), len(a.Name), longestOnCloudRun)
+	case a.HasTarget("container-apps") && len(a.Name) > LongestContainerApp:
+		return fmt.Errorf("%s has %d characters, and Azure Container Apps allows %d: choose a shorter name with --name", quote(a.Name), len(a.Name), LongestContainerApp)
+	case a.HasTarget("container-apps") && strings.Contains(a.Name, "--"):
+		return fmt.Errorf("%s has two dashes in a row, which Azure Container Apps refuses: choose another with --name", quote(a.Name))
 	}
 	return nil
 }

@@ -143,6 +143,10 @@ func TestNameFitsWhereItRuns(t *testing.T) {
 		{"as long as Cloud Run allows", strings.Repeat("a", 49), "cloud-run", "", nil},
 		{"longer than Cloud Run allows", strings.Repeat("a", 50), "docker,cloud-run", "", []string{"50 characters", "Cloud Run allows 49", "--name"}},
 		{"the same on Kubernetes", strings.Repeat("a", 50), "kubernetes", "", nil},
+		{"as long as Container Apps allows", strings.Repeat("a", 32), "container-apps", "", nil},
+		{"longer than Container Apps allows", strings.Repeat("a", 33), "docker,container-apps", "", []string{"33 characters", "Container Apps allows 32", "--name"}},
+		{"a name that Container Apps refuses", "shop--api", "container-apps", "", []string{`"shop--api"`, "two dashes", "--name"}},
+		{"the same elsewhere", "shop--api", "kubernetes", "", nil},
 		{"a backing service's name", "redis", "docker", "postgres,redis", []string{`"redis"`, "backing service", "--name"}},
 		{"the same without that service", "redis", "docker", "postgres", nil},
 	}

@@ -140,7 +140,7 @@ var samples = map[string][]string{
 	"health_path": {"/health", "", "/", "/api/v1/health:check", "/~a/@b+c=d,e.f-g_h"},
 	"worker": {"", "celery -A app.tasks worker", "", "python -m app.worker --loglevel=INFO", "true", "arq: a,b=%d @c ...",
 		"-c 0x10 1e3 null"},
-	"image": {"", "ghcr.io/acme/shop", "localhost:5000/a/b", "registry.example.com:443/team/x__y.z-1"},
+	"image": {"", "ghcr.io/acme/shop", "localhost:5000/a/b", "registry.example.com:443/team/x__y.z-1", "acme.azurecr.io/team/shop"},
 }
 
 // projects are samples of what inspection finds out about the project.
@@ -182,8 +182,10 @@ func confirmed(a wizard.Answers, n int) wizard.Answers {
 			continue // the catalogue refuses this sample: the default stays
 		}
 	}
-	if a.CheckName() != nil {
-		a.Name = a.Name[:49] // the longest name for DNS is too long for Cloud Run
+	for _, longest := range []int{49, wizard.LongestContainerApp} { // the longest name for DNS is too long for Cloud Run, and for Container Apps
+		if a.CheckName() != nil {
+			a.Name = a.Name[:min(longest, len(a.Name))]
+		}
 	}
 	a.Project = projects[p%len(projects)]
 	for _, r := range wizard.Broken(a) { // this base cannot have all of what the sample installs

@@ -83,6 +83,8 @@ func Judges() []Judge {
 		{Name: "cloud-run", By: by("knative.dev/serving", "google.golang.org/api"), Each: true, Reads: within("service.yaml", "worker-pool.yaml"), Judge: CloudRun},
 		{Name: "fly", By: by("github.com/pelletier/go-toml/v2"), Each: true, Reads: within("fly.toml"), Judge: Fly},
 		{Name: "quadlet", By: by("systemd-analyze"), Reads: below("quadlet"), Judge: Quadlet, Sees: contentAlone, Needs: QuadletMissing},
+		{Name: "ecs", By: by("github.com/aws/aws-sdk-go-v2/service/ecs"), Reads: below("ecs"), Judge: ECS, Sees: contentAlone},
+		{Name: "container-apps", By: by("github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/appcontainers/armappcontainers/v3"), Each: true, Reads: within("container-app.yaml", "container-app-worker.yaml"), Judge: ContainerApps, Sees: contentAlone},
 		{Name: "shell", By: by("mvdan.cc/sh/v3"), Each: true, Reads: isScript, Judge: Shell},
 		{Name: "shellcheck", By: by("shellcheck"), Each: true, Reads: isScript, Judge: Shellcheck, Sees: contentAlone},
 		{Name: "workflow", By: by("actionlint", "shellcheck", "zizmor"), Each: true, Reads: below(".github/workflows"), Judge: Workflow},

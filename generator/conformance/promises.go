@@ -12,19 +12,21 @@ import (
 // promised maps an answer, question=choice, to files that it brings and that
 // nothing else brings; a name ending in a slash is a folder.
 var promised = map[string][]string{
-	"target=compose":     {"compose.yaml", "compose.prod.yaml", ".env.example"},
-	"target=kubernetes":  {"k8s/base/", "k8s/overlays/dev/", "k8s/overlays/prod/"},
-	"target=helm":        {"charts/"},
-	"target=swarm":       {"stack.yaml"},
-	"target=cloud-run":   {"service.yaml"},
-	"target=fly":         {"fly.toml"},
-	"target=quadlet":     {"quadlet/"},
-	"traffic=high":       {"gunicorn.conf.py"},
-	"extra=scripts":      {"scripts/build", "scripts/deploy"},
-	"extra=ci-github":    {".github/workflows/image.yaml"},
-	"extra=ci-gitlab":    {".gitlab-ci.yml"},
-	"extra=devcontainer": {".devcontainer/devcontainer.json"},
-	"extra=bake":         {"docker-bake.hcl"},
+	"target=compose":        {"compose.yaml", "compose.prod.yaml", ".env.example"},
+	"target=kubernetes":     {"k8s/base/", "k8s/overlays/dev/", "k8s/overlays/prod/"},
+	"target=helm":           {"charts/"},
+	"target=swarm":          {"stack.yaml"},
+	"target=cloud-run":      {"service.yaml"},
+	"target=fly":            {"fly.toml"},
+	"target=quadlet":        {"quadlet/"},
+	"target=ecs":            {"ecs/task-definition.json", "ecs/service.json"},
+	"target=container-apps": {"container-app.yaml"},
+	"traffic=high":          {"gunicorn.conf.py"},
+	"extra=scripts":         {"scripts/build", "scripts/deploy"},
+	"extra=ci-github":       {".github/workflows/image.yaml"},
+	"extra=ci-gitlab":       {".gitlab-ci.yml"},
+	"extra=devcontainer":    {".devcontainer/devcontainer.json"},
+	"extra=bake":            {"docker-bake.hcl"},
 }
 
 // Promises judges whether the files are the ones that the answers ask for and

@@ -43,6 +43,8 @@ func Topics() []Topic {
 		{"cloud-run", "Google Cloud Run"},
 		{"fly", "Fly.io"},
 		{"quadlet", "one server with Podman and systemd"},
+		{"ecs", "Amazon ECS on Fargate"},
+		{"container-apps", "Azure Container Apps"},
 		{"development", "hot reload, and a workspace in the editor"},
 		{"pipelines", "what GitHub, GitLab and bake do"},
 		{"troubleshooting", "not starting, permissions, health, size, no shell"},

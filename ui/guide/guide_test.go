@@ -209,12 +209,12 @@ func manyAnswers(t *testing.T) []wizard.Answers {
 				for _, route := range []string{"ingress", "httproute"} {
 					a := wizard.Defaults()
 					a.Dependencies, a.Traffic, a.Base, a.Route = d.ID, traffic, base, route
-					a.Targets = []string{"docker", "compose", "kubernetes", "helm", "swarm", "quadlet"} // whose command is the server itself
+					a.Targets = []string{"docker", "compose", "kubernetes", "helm", "swarm", "quadlet", "ecs", "container-apps"} // whose command is the server itself
 					if route == "httproute" {
 						a.Targets = append(a.Targets, "cloud-run", "fly")
 					} else {
 						a.Extras = []string{"dev", "devcontainer", "bake"}
-						a.HealthPath, a.AppDir = "/health", "src"
+						a.HealthPath, a.AppDir, a.Image = "/health", "src", "acme.azurecr.io/shop"
 					}
 					a.Services, a.Worker = []string{"postgres", "mysql", "mongodb", "redis", "rabbitmq"}, "celery -A app worker"
 					a.Project = wizard.Project{Package: true, Hashes: i%2 == 0 && route == "ingress", PrivateIndex: true, Packages: map[string]string{"psycopg2": "2.9.10"}}

@@ -290,6 +290,9 @@ func literal(n uint32, f field, value string) (bool, error) {
 		if f.name == "name" && len(v) > 27 && name == "stack.yaml" {
 			continue // Swarm's own names are shortened there, and others are not
 		}
+		if f.name == "name" && len(v) > 25 && name == "container-app-worker.yaml" {
+			continue // the same with those of Container Apps
+		}
 		named := name
 		if f.name == "name" {
 			named = replace.Replace(name)
