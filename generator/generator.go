@@ -57,6 +57,7 @@ func Generate(a wizard.Answers) ([]File, error) {
 		{a.HasTarget("cloud-run"), cloudRun},
 		{a.HasTarget("fly"), fly},
 		{a.HasTarget("quadlet"), quadlet},
+		{a.HasTarget("nomad"), nomad},
 		{true, scripts},
 		{a.HasExtra("ci-github"), ciGitHub},
 		{a.HasExtra("ci-gitlab"), ciGitLab},

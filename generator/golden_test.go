@@ -55,6 +55,10 @@ var goldens = []struct {
 	{"poetry-high-slim-quadlet", map[string]string{
 		"dependencies": "poetry", "traffic": "high", "target": "quadlet", "name": "shop", "service": "redis,rabbitmq", "worker": "celery -A shop.tasks worker -n w@%h", "health_path": "/health", "extra": "scripts",
 	}, wizard.Project{}},
+	{"pdm-steady-slim-nomad", map[string]string{
+		"dependencies": "pdm", "traffic": "steady", "target": "nomad", "name": "shop", "image": "registry.example.com/acme/shop",
+		"service": "postgres,redis", "worker": "celery -A shop.tasks worker", "health_path": "/health", "extra": "scripts",
+	}, wizard.Project{}},
 	{"conda-low-slim", map[string]string{"dependencies": "conda", "target": "docker,compose"}, wizard.Project{}},
 }
 

@@ -33,7 +33,7 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 		secret = " --secret id=netrc,src=$HOME/.netrc"
 	}
 	tagged := image + ":dev"
-	if a.HasTarget("kubernetes") || a.HasTarget("swarm") || a.HasExtra("bake") {
+	if a.HasTarget("kubernetes") || a.HasTarget("swarm") || a.HasTarget("nomad") || a.HasExtra("bake") {
 		image = tagged
 	}
 	if a.HasTarget("compose") {
@@ -49,7 +49,7 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 	case !slices.Equal(a.Targets, []string{"compose"}) && !slices.Equal(a.Targets, []string{"quadlet"}):
 		next = append(next, fmt.Sprintf("docker build -t %s%s .", image, secret))
 	}
-	if (a.HasTarget("kubernetes") || a.HasTarget("swarm")) && strings.Contains(a.Image, "/") {
+	if (a.HasTarget("kubernetes") || a.HasTarget("swarm") || a.HasTarget("nomad")) && strings.Contains(a.Image, "/") {
 		next = append(next, "docker push "+tagged) // other machines run it
 	}
 	for _, target := range a.Targets {
@@ -73,6 +73,8 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 			// Podman keeps images of its own, and asks a registry where it has none.
 			next = append(next, fmt.Sprintf("podman build --tag %s:%s%s .", fullName(cmp.Or(a.Image, a.Name)), tag, secret), "mkdir -p ~/.config/containers/systemd && cp -r quadlet ~/.config/containers/systemd/"+a.Name,
 				"systemctl --user daemon-reload && systemctl --user start "+a.Name)
+		case "nomad":
+			next = append(next, "nomad job run -var tag=dev job.nomad.hcl")
 		}
 	}
 	return next

@@ -170,6 +170,7 @@ type scriptsPage struct {
 	Quadlet           bool
 	QuadletUnits      []string // that run the image
 	QuadletRegistry   string   // what Podman has to have before a short name
+	Nomad             bool
 }
 
 func scripts(a wizard.Answers) ([]File, error) {
@@ -180,6 +181,7 @@ func scripts(a wizard.Answers) ([]File, error) {
 		Swarm: a.HasTarget("swarm"), CloudRun: a.HasTarget("cloud-run"), Fly: a.HasTarget("fly"),
 		PrivateIndex: a.Project.PrivateIndex, Worker: a.Worker != "",
 		Quadlet: a.HasTarget("quadlet"), QuadletRegistry: strings.TrimSuffix(fullName(image(a)), image(a)), QuadletUnits: []string{a.Name},
+		Nomad: a.HasTarget("nomad"),
 	}
 	if p.Worker {
 		p.QuadletUnits = append(p.QuadletUnits, label(a.Name, "-worker", dnsLabel))

@@ -128,6 +128,8 @@ var catalogue = sync.OnceValue(func() []Question {
 					Gain: "one command to several regions", Cost: "one provider"},
 				{ID: "quadlet", Title: "Quadlet", Help: "units of systemd, run by Podman",
 					Gain: "one server without a daemon, and without root", Cost: "one machine with Podman 5 or newer"},
+				{ID: "nomad", Title: "Nomad", Help: "job.nomad.hcl for HashiCorp Nomad",
+					Gain: "rolled out beside the old version and taken back by itself, on a cluster of one binary", Cost: "a Nomad cluster, 1.10.2 or newer; the proxy before it is up to you"},
 			},
 		},
 		{

@@ -42,6 +42,7 @@ func Topics() []Topic {
 		{"cloud-run", "Google Cloud Run"},
 		{"fly", "Fly.io"},
 		{"quadlet", "one server with Podman and systemd"},
+		{"nomad", "HashiCorp Nomad"},
 		{"development", "hot reload, and a workspace in the editor"},
 		{"pipelines", "what GitHub, GitLab and bake do"},
 		{"troubleshooting", "not starting, permissions, health, size, no shell"},

@@ -35,7 +35,7 @@ func generated(t testing.TB) []generator.File {
 		for _, c := range question.Choices {
 			a := wizard.Defaults()
 			for _, err := range []error{
-				a.Set(q, c.ID), a.Set("target", "docker,compose,kubernetes,swarm,cloud-run,fly,quadlet"),
+				a.Set(q, c.ID), a.Set("target", "docker,compose,kubernetes,swarm,cloud-run,fly,quadlet,nomad"),
 				a.Set("extra", "dev,scripts"), a.Set("service", "postgres,redis"), a.Set("health_path", "/health"),
 			} {
 				if err != nil {
