@@ -1,6 +1,6 @@
 // Package conformance lets the field's own tools judge what davit generates:
 // BuildKit, compose-go, kustomize, the Kubernetes types and Pod Security,
-// Docker's stack loader, Knative, hadolint, Checkov, Trivy, kube-score,
+// Docker's stack loader, Knative, Nomad's types, hadolint, Checkov, Trivy, kube-score,
 // shellcheck, and davit's own specification where no tool has an opinion. It
 // is a module of its own, so that none of them reaches davit's binary. Those
 // that are programs are installed by its command ./install, and asked where
@@ -82,6 +82,7 @@ func Judges() []Judge {
 		{Name: "cloud-run", By: by("knative.dev/serving", "google.golang.org/api"), Each: true, Reads: within("service.yaml", "worker-pool.yaml"), Judge: CloudRun},
 		{Name: "fly", By: by("github.com/pelletier/go-toml/v2"), Each: true, Reads: within("fly.toml"), Judge: Fly},
 		{Name: "quadlet", By: by("systemd-analyze"), Reads: below("quadlet"), Judge: Quadlet, Sees: contentAlone, Needs: QuadletMissing},
+		{Name: "nomad", By: by("nomad-api"), Each: true, Reads: within("job.nomad.hcl"), Judge: Nomad, Sees: contentAlone},
 		{Name: "shell", By: by("mvdan.cc/sh/v3"), Each: true, Reads: isScript, Judge: Shell},
 		{Name: "shellcheck", By: by("shellcheck"), Each: true, Reads: isScript, Judge: Shellcheck, Sees: contentAlone},
 		{Name: "workflow", By: by("actionlint", "shellcheck", "zizmor"), Each: true, Reads: below(".github/workflows"), Judge: Workflow},

@@ -11,7 +11,7 @@ import (
 // another way; Kubernetes scales replicas and runs one process in each. The
 // others take the image as it is.
 var together = [][]string{
-	{"docker", "compose", "swarm", "quadlet"},
+	{"docker", "compose", "swarm", "quadlet", "nomad"},
 	{"kubernetes"},
 	{"cloud-run", "fly"},
 }

@@ -19,6 +19,7 @@ var promised = map[string][]string{
 	"target=cloud-run":   {"service.yaml"},
 	"target=fly":         {"fly.toml"},
 	"target=quadlet":     {"quadlet/"},
+	"target=nomad":       {"job.nomad.hcl"},
 	"traffic=high":       {"gunicorn.conf.py"},
 	"extra=scripts":      {"scripts/build", "scripts/deploy"},
 	"extra=ci-github":    {".github/workflows/image.yaml"},
