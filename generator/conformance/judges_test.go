@@ -140,6 +140,7 @@ func TestJudgesFindFaults(t *testing.T) {
 		{"job.nomad.hcl", "progress_deadline = \"10m\"", "progress_deadline = \"5m\"", "nomad", "update"},
 		{"job.nomad.hcl", "mode     = \"fail\"", "mode     = \"delay\"", "nomad", "restart"},
 		{"job.nomad.hcl", "interval = \"5m\"", "interval = \"9s\"", "nomad", "restart"},
+		{"job.nomad.hcl", "delay          = \"10s\"", "delay          = \"1s\"", "nomad", "restart"},
 		{"job.nomad.hcl", "mode = \"bridge\"", "mode = \"host\"", "nomad", "network"},
 		{"job.nomad.hcl", "to = 8000", "static = 8000", "nomad", "network"},
 		{"job.nomad.hcl", "ports           = [\"http\"]", "ports           = [\"web\"]", "nomad", "network"},

@@ -31,8 +31,11 @@ type nomadGroup struct {
 		Interval, Delay time.Duration
 		Mode            string
 	}
-	ReschedulePolicy struct{ Unlimited bool }
-	Update           *struct {
+	ReschedulePolicy struct {
+		Unlimited       bool
+		Delay, MaxDelay time.Duration
+	}
+	Update *struct {
 		MaxParallel, Canary                               int
 		AutoRevert, AutoPromote                           bool
 		HealthCheck                                       string
@@ -176,6 +179,8 @@ func (d *docket) nomadGroup(f generator.File, g nomadGroup) {
 	r := g.RestartPolicy
 	wrong(r.Mode != "fail" || !g.ReschedulePolicy.Unlimited, "restart", "restart", "what fails on one machine is not tried on another")
 	wrong(time.Duration(r.Attempts)*r.Delay > r.Interval, "restart", "restart", "Nomad refuses %d restarts of %v in %v", r.Attempts, r.Delay, r.Interval)
+	again := g.ReschedulePolicy
+	wrong(again.Delay < 5*time.Second || again.MaxDelay <= again.Delay, "reschedule", "restart", "Nomad refuses delays from %v to %v", again.Delay, again.MaxDelay)
 	ports := map[string]bool{}
 	for _, n := range g.Networks {
 		wrong(n.Mode != "bridge", "network", "network", "its network is %q", n.Mode)
