@@ -60,6 +60,7 @@ func Generate(a wizard.Answers) ([]File, error) {
 		{a.HasTarget("quadlet"), quadlet},
 		{a.HasTarget("ecs"), ecs},
 		{a.HasTarget("container-apps"), containerApps},
+		{a.HasTarget("nomad"), nomad},
 		{true, scripts},
 		{a.HasExtra("ci-github"), ciGitHub},
 		{a.HasExtra("ci-gitlab"), ciGitLab},

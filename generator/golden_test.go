@@ -67,6 +67,10 @@ var goldens = []struct {
 		"traffic": "steady", "target": "container-apps", "name": "shop", "image": "acme.azurecr.io/shop", "service": "mongodb,rabbitmq",
 		"worker": "celery -A shop.tasks worker", "health_path": "/health", "extra": "scripts",
 	}, wizard.Project{}},
+	{"pdm-steady-slim-nomad", map[string]string{
+		"dependencies": "pdm", "traffic": "steady", "target": "nomad", "name": "shop", "image": "registry.example.com/acme/shop",
+		"service": "postgres,redis", "worker": "celery -A shop.tasks worker", "health_path": "/health", "extra": "scripts",
+	}, wizard.Project{}},
 	{"conda-low-slim", map[string]string{"dependencies": "conda", "target": "docker,compose"}, wizard.Project{}},
 }
 

@@ -33,7 +33,7 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 		secret = " --secret id=netrc,src=$HOME/.netrc"
 	}
 	tagged := image + ":dev"
-	cluster := a.HasTarget("kubernetes") || a.HasTarget("helm") || a.HasTarget("swarm")
+	cluster := a.HasTarget("kubernetes") || a.HasTarget("helm") || a.HasTarget("swarm") || a.HasTarget("nomad")
 	if cluster || a.HasExtra("bake") {
 		image = tagged
 	}
@@ -91,6 +91,8 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 			if a.Worker != "" {
 				next = append(next, fmt.Sprintf(create, label(a.Name, "-worker", wizard.LongestContainerApp), "container-app-worker.yaml"))
 			}
+		case "nomad":
+			next = append(next, "nomad job run -var tag=dev job.nomad.hcl")
 		}
 	}
 	return next

@@ -36,6 +36,8 @@ func TestNextSaysWhatToRun(t *testing.T) {
 			"scripts/build dev", "scripts/validate api:dev",
 			"az containerapp create --resource-group RESOURCE_GROUP --environment ENVIRONMENT --name api --yaml container-app.yaml",
 			"az containerapp create --resource-group RESOURCE_GROUP --environment ENVIRONMENT --name api-worker --yaml container-app-worker.yaml"}},
+		"nomad": {map[string]string{"target": "nomad", "image": "ghcr.io/acme/shop"}, nil, "uv.lock", []string{
+			"docker build -t ghcr.io/acme/shop:dev .", "docker push ghcr.io/acme/shop:dev", "nomad job run -var tag=dev job.nomad.hcl"}},
 		"scripts": {map[string]string{"dependencies": "pyproject", "extra": "scripts", "target": "kubernetes,swarm,cloud-run"}, nil, "", []string{
 			"scripts/build dev", "scripts/validate api:dev", "kubectl apply -k k8s/overlays/dev", "TAG=dev docker stack deploy -c stack.yaml api", "gcloud run services replace service.yaml"}},
 		"a registry and a cluster": {map[string]string{"target": "kubernetes", "image": "ghcr.io/acme/shop"}, nil, "uv.lock", []string{

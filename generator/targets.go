@@ -188,6 +188,7 @@ type scriptsPage struct {
 	WorkerApp        string
 	KeyVault         bool
 	WorkerName       string
+	Nomad            bool
 }
 
 func scripts(a wizard.Answers) ([]File, error) {
@@ -201,6 +202,7 @@ func scripts(a wizard.Answers) ([]File, error) {
 		Quadlet: a.HasTarget("quadlet"), QuadletRegistry: strings.TrimSuffix(fullName(image(a)), image(a)), QuadletUnits: []string{a.Name},
 		ContainerApps: a.HasTarget("container-apps"), WorkerApp: label(a.Name, "-worker", wizard.LongestContainerApp), KeyVault: len(a.Services) > 0,
 		ECS: a.HasTarget("ecs"), WorkerName: label(a.Name, "-worker", dnsLabel),
+		Nomad: a.HasTarget("nomad"),
 	}
 	if p.Worker {
 		p.QuadletUnits = append(p.QuadletUnits, p.WorkerName)

@@ -134,6 +134,8 @@ var catalogue = sync.OnceValue(func() []Question {
 					Gain: "no servers to run; a roll-out that fails is taken back", Cost: "one provider; network, roles and load balancer come first"},
 				{ID: "container-apps", Title: "Azure Container Apps", Help: "container-app.yaml for az containerapp",
 					Gain: "scales to zero, nothing to run", Cost: "one provider; the root file system can be written"},
+				{ID: "nomad", Title: "Nomad", Help: "job.nomad.hcl for HashiCorp Nomad",
+					Gain: "rolled out beside the old version and taken back by itself, on a cluster of one binary", Cost: "a Nomad cluster, 1.10.2 or newer; the proxy before it is up to you"},
 			},
 		},
 		{

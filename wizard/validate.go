@@ -140,6 +140,10 @@ func (a Answers) Validate() error {
 	return errors.Join(errs...)
 }
 
+// longestLabel is how many characters a name has at most, and the name with a
+// suffix that the worker gets.
+const longestLabel = 63
+
 // longestOnCloudRun is how many characters the name of a service, or of a
 // worker pool, may have there: "fewer than 50" in its API's reference.
 const longestOnCloudRun = 49
@@ -154,6 +158,8 @@ func (a Answers) CheckName() error {
 	switch {
 	case slices.Contains(a.Services, a.Name):
 		return fmt.Errorf("%s is the name of a backing service and of this one: choose another with --name", quote(a.Name))
+	case a.Worker != "" && len(a.Name) == longestLabel && strings.HasSuffix(a.Name, "-worker"):
+		return fmt.Errorf("%s is what its worker would be called, too, shortened to %d characters: choose a shorter name with --name", quote(a.Name), longestLabel)
 	case a.HasExtra("bake") && a.HasTarget("compose") && a.Name == "image-all":
 		// bake reads compose.yaml as well, and joins its services with targets of
 		// the same name; the others come to the same then.

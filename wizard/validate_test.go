@@ -170,6 +170,23 @@ func TestNameFitsWhereItRuns(t *testing.T) {
 	}
 }
 
+// The worker's name is the service's with an ending, shortened to a label.
+func TestNameIsNotTheWorkers(t *testing.T) {
+	for name, taken := range map[string]bool{
+		strings.Repeat("a", 56) + "-worker": true,
+		strings.Repeat("a", 55) + "-worker": false,
+		"a-worker":                          false,
+	} {
+		for _, worker := range []string{"", "celery -A app.tasks worker"} {
+			a := Defaults()
+			a.Name, a.Worker = name, worker
+			if err := a.Validate(); (err != nil) != (taken && worker != "") {
+				t.Errorf("%s with the worker %q: %v", name, worker, err)
+			}
+		}
+	}
+}
+
 // Bake takes the services of compose.yaml for targets, beside its own.
 func TestNameIsNoBuildOfBake(t *testing.T) {
 	for _, name := range []string{"image", "image-all", "dev", "images"} {

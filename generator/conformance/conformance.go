@@ -1,6 +1,6 @@
 // Package conformance lets the field's own tools judge what davit generates:
 // BuildKit, compose-go, kustomize, Helm, the Kubernetes types and Pod Security,
-// Docker's stack loader, Knative, hadolint, Checkov, Trivy, kube-score,
+// Docker's stack loader, Knative, Nomad's types, hadolint, Checkov, Trivy, kube-score,
 // shellcheck, and davit's own specification where no tool has an opinion. It
 // is a module of its own, so that none of them reaches davit's binary. Those
 // that are programs are installed by its command ./install, and asked where
@@ -85,6 +85,7 @@ func Judges() []Judge {
 		{Name: "quadlet", By: by("systemd-analyze"), Reads: below("quadlet"), Judge: Quadlet, Sees: contentAlone, Needs: QuadletMissing},
 		{Name: "ecs", By: by("github.com/aws/aws-sdk-go-v2/service/ecs"), Reads: below("ecs"), Judge: ECS, Sees: contentAlone},
 		{Name: "container-apps", By: by("github.com/Azure/azure-sdk-for-go/sdk/resourcemanager/appcontainers/armappcontainers/v3"), Each: true, Reads: within("container-app.yaml", "container-app-worker.yaml"), Judge: ContainerApps, Sees: contentAlone},
+		{Name: "nomad", By: by("nomad-api"), Each: true, Reads: within("job.nomad.hcl"), Judge: Nomad, Sees: contentAlone},
 		{Name: "shell", By: by("mvdan.cc/sh/v3"), Each: true, Reads: isScript, Judge: Shell},
 		{Name: "shellcheck", By: by("shellcheck"), Each: true, Reads: isScript, Judge: Shellcheck, Sees: contentAlone},
 		{Name: "workflow", By: by("actionlint", "shellcheck", "zizmor"), Each: true, Reads: below(".github/workflows"), Judge: Workflow},

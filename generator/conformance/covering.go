@@ -11,7 +11,7 @@ import (
 // another way; Kubernetes scales replicas and runs one process in each. The
 // others take the image as it is.
 var together = [][]string{
-	{"docker", "compose", "swarm", "quadlet", "ecs", "container-apps"},
+	{"docker", "compose", "swarm", "quadlet", "ecs", "container-apps", "nomad"},
 	{"kubernetes", "helm"},
 	{"cloud-run", "fly"},
 }

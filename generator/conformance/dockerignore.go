@@ -21,12 +21,12 @@ var sent = []string{
 // the repository or the host, and the container files themselves.
 var kept = []string{
 	".env", ".env.local", ".env.production", "sub/.env", "sub/.env.staging", "x.pem", "certs/a.key", "certs/deep/b.pem", "id_rsa", ".netrc", ".pypirc",
-	".git-credentials", "deploy/.ssh/config", ".docker/config.json", ".aws/credentials", ".kube/config", "kubeconfig.yaml", "infra/terraform.tfstate.backup", "infra/prod.tfvars", "x.jks", "service-account-prod.json",
+	".git-credentials", "deploy/.ssh/config", ".docker/config.json", ".aws/credentials", ".kube/config", "kubeconfig.yaml", "infra/terraform.tfstate.backup", "infra/prod.tfvars", "shop.nv.hcl", "x.jks", "service-account-prod.json",
 	".git/config", ".git", "sub/.git/config", ".gitignore", ".github/workflows/ci.yml", ".gitlab-ci.yml",
 	".venv/bin/python", "venv/bin/python", "sub/.venv/bin/python", "node_modules/x/index.js", "web/node_modules/x/index.js",
 	"__pycache__/main.cpython-313.pyc", "app/__pycache__/main.cpython-313.pyc", "app/x.pyc", ".pytest_cache/v/x", ".mypy_cache/x", ".ruff_cache/x", ".coverage", "htmlcov/index.html",
 	"tests/test_main.py", "docs/index.md", "dist/x.whl", "build/lib/x.py", "shop.egg-info/PKG-INFO",
-	"Dockerfile", ".dockerignore", "compose.yaml", "compose.prod.yaml", "compose.override.yaml", "k8s/base/deployment.yaml", "stack.yaml", "service.yaml", "worker-pool.yaml", "fly.toml", "quadlet/api.container", "ecs/task-definition.json", "container-app.yaml", "container-app-worker.yaml", "davit.yaml", "davit.lock", "docker-bake.hcl", "docker-bake.override.hcl", ".devcontainer/devcontainer.json",
+	"Dockerfile", ".dockerignore", "compose.yaml", "compose.prod.yaml", "compose.override.yaml", "k8s/base/deployment.yaml", "stack.yaml", "service.yaml", "worker-pool.yaml", "fly.toml", "quadlet/api.container", "ecs/task-definition.json", "container-app.yaml", "job.nomad.hcl", "container-app-worker.yaml", "davit.yaml", "davit.lock", "docker-bake.hcl", "docker-bake.override.hcl", ".devcontainer/devcontainer.json",
 	"secrets/database_url", "db.sqlite3", ".idea/x.xml", ".vscode/settings.json", ".DS_Store",
 }
 

@@ -50,6 +50,7 @@ var programs = []program{
 	{name: "devcontainer", from: npm, pin: "@devcontainers/cli"},
 	{name: "actionlint", from: goModule, pin: "github.com/rhysd/actionlint", main: "github.com/rhysd/actionlint/cmd/actionlint"},
 	{name: "kube-score", from: goModule, pin: "github.com/zegl/kube-score", main: "github.com/zegl/kube-score/cmd/kube-score"},
+	{name: "nomad-api", from: goModule, pin: "github.com/hashicorp/nomad/api", main: "."}, // with Consul Template, which pins much that others pin in another way
 	{name: "trivy", from: goModule, pin: "github.com/aquasecurity/trivy", main: "."},
 }
 

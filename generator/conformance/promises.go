@@ -21,6 +21,7 @@ var promised = map[string][]string{
 	"target=quadlet":        {"quadlet/"},
 	"target=ecs":            {"ecs/task-definition.json", "ecs/service.json"},
 	"target=container-apps": {"container-app.yaml"},
+	"target=nomad":          {"job.nomad.hcl"},
 	"traffic=high":          {"gunicorn.conf.py"},
 	"extra=scripts":         {"scripts/build", "scripts/deploy"},
 	"extra=ci-github":       {".github/workflows/image.yaml"},

@@ -45,6 +45,7 @@ func Topics() []Topic {
 		{"quadlet", "one server with Podman and systemd"},
 		{"ecs", "Amazon ECS on Fargate"},
 		{"container-apps", "Azure Container Apps"},
+		{"nomad", "HashiCorp Nomad"},
 		{"development", "hot reload, and a workspace in the editor"},
 		{"pipelines", "what GitHub, GitLab and bake do"},
 		{"troubleshooting", "not starting, permissions, health, size, no shell"},

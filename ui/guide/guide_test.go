@@ -209,7 +209,7 @@ func manyAnswers(t *testing.T) []wizard.Answers {
 				for _, route := range []string{"ingress", "httproute"} {
 					a := wizard.Defaults()
 					a.Dependencies, a.Traffic, a.Base, a.Route = d.ID, traffic, base, route
-					a.Targets = []string{"docker", "compose", "kubernetes", "helm", "swarm", "quadlet", "ecs", "container-apps"} // whose command is the server itself
+					a.Targets = []string{"docker", "compose", "kubernetes", "helm", "swarm", "quadlet", "ecs", "container-apps", "nomad"} // whose command is the server itself
 					if route == "httproute" {
 						a.Targets = append(a.Targets, "cloud-run", "fly")
 					} else {

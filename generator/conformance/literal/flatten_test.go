@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"text/template/parse"
 
 	"github.com/coreos/go-systemd/v22/unit"
 	"github.com/davit-cli/davit/generator"
@@ -172,6 +173,7 @@ func flattenHCL(content string) ([]leaf, error) {
 		return nil, problems
 	}
 	var leaves []leaf
+	var wrong error
 	problems = hclsyntax.VisitAll(f.Body.(*hclsyntax.Body), func(n hclsyntax.Node) hcl.Diagnostics {
 		at := fmt.Sprintf("hcl %d %T", len(leaves), n)
 		value := ""
@@ -182,6 +184,9 @@ func flattenHCL(content string) ([]leaf, error) {
 			value = n.Val.GoString()
 		case *hclsyntax.ScopeTraversalExpr:
 			value = n.Traversal.RootName()
+		case *hclsyntax.TemplateExpr:
+			filled, err := flattenFilled(n)
+			leaves, wrong = append(leaves, filled...), errors.Join(wrong, err)
 		}
 		leaves = append(leaves, leaf{at, value})
 		return nil
@@ -189,11 +194,62 @@ func flattenHCL(content string) ([]leaf, error) {
 	if problems.HasErrors() {
 		return nil, problems
 	}
+	if wrong != nil {
+		return nil, wrong
+	}
 	// Attributes stand in a map: their order is Go's.
 	for i := range leaves {
 		leaves[i].where = leaves[i].where[strings.LastIndex(leaves[i].where, " "):]
 	}
 	return sorted(leaves), nil
+}
+
+// flattenFilled is the reading of Go's templates, by which Nomad fills in what
+// a job file calls a template: an action in a value would be a node more.
+func flattenFilled(written *hclsyntax.TemplateExpr) ([]leaf, error) {
+	var source strings.Builder
+	for _, part := range written.Parts {
+		if literal, ok := part.(*hclsyntax.LiteralValueExpr); ok && literal.Val.Type().FriendlyName() == "string" {
+			source.WriteString(literal.Val.AsString())
+		}
+	}
+	if !strings.Contains(source.String(), "{{") {
+		return nil, nil
+	}
+	tree := parse.New("")
+	tree.Mode = parse.SkipFuncCheck
+	if _, err := tree.Parse(source.String(), "", "", map[string]*parse.Tree{}); err != nil {
+		return nil, err
+	}
+	var leaves []leaf
+	var walk func(n parse.Node)
+	walk = func(n parse.Node) {
+		kind, value := fmt.Sprintf("filled %T", n), ""
+		switch n := n.(type) {
+		case *parse.ListNode:
+			for _, inner := range n.Nodes {
+				walk(inner)
+			}
+		case *parse.WithNode:
+			walk(n.Pipe)
+			walk(n.List)
+		case *parse.ActionNode:
+			walk(n.Pipe)
+		case *parse.PipeNode:
+			for _, command := range n.Cmds {
+				walk(command)
+			}
+		case *parse.CommandNode:
+			for _, arg := range n.Args {
+				walk(arg)
+			}
+		default:
+			value = n.String()
+		}
+		leaves = append(leaves, leaf{kind, value})
+	}
+	walk(tree.Root)
+	return leaves, nil
 }
 
 // flattenUnit is systemd's reading of a unit: what stands for a percent sign is
