@@ -119,9 +119,13 @@ func (p *servicePage) environments(a wizard.Answers) {
 	p.Tunables = tunables(a)
 	for _, s := range p.Tunables {
 		p.ProdEnvironment = append(p.ProdEnvironment, setting{s.Name, "${" + s.Name + ":-" + s.Value + "}", s.Why})
-		// One process a container where the platform scales containers.
-		if s.Name == "WORKERS" || s.Name == "WEB_CONCURRENCY" {
+		// One process a container where the platform scales containers, and so
+		// none that could take over while it is recycled.
+		switch s.Name {
+		case "WORKERS", "WEB_CONCURRENCY":
 			s.Value, s.Why = "1", "one-process"
+		case "MAX_REQUESTS", "MAX_REQUESTS_JITTER":
+			s.Value, s.Why = "0", "no-recycling"
 		}
 		p.PlatformEnvironment = append(p.PlatformEnvironment, setting{s.Name, s.Value, s.Why})
 	}
