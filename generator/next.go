@@ -71,7 +71,8 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 			next = append(next, "fly deploy")
 		case "quadlet":
 			// Podman keeps images of its own, and asks a registry where it has none.
-			next = append(next, fmt.Sprintf("podman build --tag %s:%s%s .", fullName(cmp.Or(a.Image, a.Name)), tag, secret), "mkdir -p ~/.config/containers/systemd && cp -r quadlet ~/.config/containers/systemd/"+a.Name,
+			next = append(next, fmt.Sprintf("podman build --tag %s:%s%s .", fullName(cmp.Or(a.Image, a.Name)), tag, secret),
+				fmt.Sprintf("mkdir -p %[1]s && cp quadlet/* %[1]s", "~/.config/containers/systemd/"+a.Name),
 				"systemctl --user daemon-reload && systemctl --user start "+a.Name)
 		}
 	}

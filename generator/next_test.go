@@ -26,7 +26,7 @@ func TestNextSaysWhatToRun(t *testing.T) {
 			"docker build -t api --secret id=netrc,src=$HOME/.netrc .", "docker run --rm --read-only --tmpfs /tmp -p 127.0.0.1:8000:8000 api"}},
 		"quadlet": {map[string]string{"target": "quadlet", "image": "ghcr.io/acme/shop", "name": "shop"}, nil, "uv.lock", []string{
 			"podman build --tag ghcr.io/acme/shop:0.1.0 .",
-			"mkdir -p ~/.config/containers/systemd && cp -r quadlet ~/.config/containers/systemd/shop",
+			"mkdir -p ~/.config/containers/systemd/shop && cp quadlet/* ~/.config/containers/systemd/shop",
 			"systemctl --user daemon-reload && systemctl --user start shop"}},
 		"scripts": {map[string]string{"dependencies": "pyproject", "extra": "scripts", "target": "kubernetes,swarm,cloud-run"}, nil, "", []string{
 			"scripts/build dev", "scripts/validate api:dev", "kubectl apply -k k8s/overlays/dev", "TAG=dev docker stack deploy -c stack.yaml api", "gcloud run services replace service.yaml"}},
