@@ -60,7 +60,22 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 			}
 		case "kubernetes":
 			next = append(next, "kubectl apply -k k8s/overlays/dev")
+			if len(a.Services) > 0 { // for which the pods wait
+				secret := fmt.Sprintf("kubectl create secret generic %s --namespace %s", a.Name, devNamespace(a))
+				for _, b := range backingServices(a) {
+					secret += fmt.Sprintf(" --from-literal '%s=%s'", b.Variable, b.Example())
+				}
+				next = append(next, secret)
+			}
 		case "swarm":
+			labels := ""
+			for _, b := range backingServices(a) {
+				next = append(next, b.makeSecrets("docker secret create", stackName(a)+"_"))
+				labels += " --label-add " + b.Name + "=true"
+			}
+			if labels != "" {
+				next = append(next, "docker node update"+labels+" NODE")
+			}
 			next = append(next, "TAG=dev docker stack deploy -c stack.yaml "+stackName(a))
 		case "cloud-run":
 			next = append(next, "gcloud run services replace service.yaml")
@@ -72,8 +87,11 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 		case "quadlet":
 			// Podman keeps images of its own, and asks a registry where it has none.
 			next = append(next, fmt.Sprintf("podman build --tag %s:%s%s .", fullName(cmp.Or(a.Image, a.Name)), tag, secret),
-				fmt.Sprintf("mkdir -p %[1]s && cp quadlet/* %[1]s", "~/.config/containers/systemd/"+a.Name),
-				"systemctl --user daemon-reload && systemctl --user start "+a.Name)
+				fmt.Sprintf("mkdir -p %[1]s && cp quadlet/* %[1]s", "~/.config/containers/systemd/"+a.Name))
+			for _, b := range backingServices(a) {
+				next = append(next, b.makeSecrets("podman secret create", a.Name+"-"))
+			}
+			next = append(next, "systemctl --user daemon-reload && systemctl --user start "+a.Name)
 		}
 	}
 	return next

@@ -69,6 +69,7 @@ type composeService struct {
 type secretVariable struct {
 	Variable string // DATABASE_URL
 	Key      string // name of the secret in a platform's store
+	Example  string // what it may be, PASSWORD and HOST to be filled in
 }
 
 func newServicePage(a wizard.Answers) servicePage {
@@ -141,7 +142,7 @@ func (p *servicePage) environments(a wizard.Answers) {
 		for _, s := range b.Files() {
 			p.Secrets = append(p.Secrets, s.Name)
 		}
-		p.SecretVariables = append(p.SecretVariables, secretVariable{b.Variable, strings.ReplaceAll(b.Address.Name, "_", "-")})
+		p.SecretVariables = append(p.SecretVariables, secretVariable{b.Variable, strings.ReplaceAll(b.Address.Name, "_", "-"), b.Example()})
 		if b.DevPassword != "" {
 			p.DevPasswords = append(p.DevPasswords, b.DevPassword)
 		}

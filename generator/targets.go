@@ -113,7 +113,7 @@ func kubernetes(a wizard.Answers) ([]File, error) {
 		EgressPorts: egressPorts(a.Services),
 		NoRegistry:  !strings.Contains(image(a), "/"),
 	}
-	p.DevNamespace = label(a.Name, "-dev", dnsLabel)
+	p.DevNamespace = devNamespace(a)
 	p.Limits = oneProcess // replicas are the scale
 	q, _ := wizard.Find("service")
 	for _, id := range a.Services {
@@ -150,6 +150,9 @@ func kubernetes(a wizard.Answers) ([]File, error) {
 	}
 	return files(p, pages...)
 }
+
+// devNamespace is where the overlay for development puts everything.
+func devNamespace(a wizard.Answers) string { return label(a.Name, "-dev", dnsLabel) }
 
 // scriptsPage is what the scripts show.
 type scriptsPage struct {
