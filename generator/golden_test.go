@@ -55,6 +55,7 @@ var goldens = []struct {
 	{"poetry-high-slim-quadlet", map[string]string{
 		"dependencies": "poetry", "traffic": "high", "target": "quadlet", "name": "shop", "service": "redis,rabbitmq", "worker": "celery -A shop.tasks worker -n w@%h", "health_path": "/health", "extra": "scripts",
 	}, wizard.Project{}},
+	{"uv-low-slim-scm-version", map[string]string{"app": "shop.main:app", "name": "shop", "extra": "dev"}, wizard.Project{Package: true, SCMVersion: "hatch-vcs"}},
 	{"conda-low-slim", map[string]string{"dependencies": "conda", "target": "docker,compose"}, wizard.Project{}},
 }
 
