@@ -44,6 +44,22 @@ func (s secret) Make() string {
 	return fmt.Sprintf(`printf '%s' "$password"`, s.Content)
 }
 
+// Example is the secret where the service is elsewhere, for whoever fills in
+// the words in capitals.
+func (b backing) Example() string {
+	return strings.Replace(fmt.Sprintf(b.Address.Content, "PASSWORD"), "@"+b.Name+":", "@HOST:", 1)
+}
+
+// makeSecrets is one command of the shell that makes all secrets of b, each
+// with the command that keeps its input under a name that begins with prefix.
+func (b backing) makeSecrets(create, prefix string) string {
+	command := "password=$(openssl rand -hex 24)"
+	for _, s := range b.Files() {
+		command += fmt.Sprintf(" && %s | %s %s%s -", s.Make(), create, prefix, s.Name)
+	}
+	return command
+}
+
 // SharedMemoryBytes is SharedMemory as stack files take it.
 func (b backing) SharedMemoryBytes() int { return b.SharedMemory << 20 }
 

@@ -46,6 +46,7 @@ type dockerfilePage struct {
 	Servers             []string // server packages that the project does not declare
 	Declare             string   // command with which the user declares them
 	InstallProject      string
+	VersionVariable     string // tells the build the version that git's tags would, "" for none
 	InstallDev          string
 
 	Preload       []string // command that leaves bytecode of the interpreter's own modules
@@ -255,6 +256,12 @@ func (p *dockerfilePage) installer(a wizard.Answers) {
 	}
 	if !a.Project.Package {
 		p.InstallProject = ""
+	}
+	if p.InstallProject != "" && a.Dependencies != "poetry" { // which writes the package's metadata itself
+		p.VersionVariable = a.Project.VersionVariable()
+	}
+	if p.VersionVariable != "" && a.Dependencies == "uv" {
+		p.InstallProject += " --refresh" // its cache knows nothing of the variable
 	}
 }
 

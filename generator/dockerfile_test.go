@@ -63,6 +63,25 @@ func TestManifestsElsewhere(t *testing.T) {
 			[]string{"    PIPENV_PIPFILE=/app/backend/Pipfile \\"}, "",
 		},
 		{
+			"a version in git's tags", "uv", wizard.Project{Package: true, SCMVersion: "hatch-vcs"},
+			[]string{
+				"ARG VERSION=\"\"",
+				"    version=${VERSION#v} && version=${version%%[!0-9.]*} && version=${version%.} \\",
+				"    && SETUPTOOLS_SCM_PRETEND_VERSION=${version:-0.0.0} uv sync --locked --no-dev --inexact --refresh",
+			}, "",
+		},
+		{
+			"a version in git's tags, of PDM's backend", "pyproject", wizard.Project{Package: true, SCMVersion: "pdm-backend"},
+			[]string{"    && PDM_BUILD_SCM_VERSION=${version:-0.0.0} uv pip install --python /app/.venv/bin/python --no-deps --editable ."}, "",
+		},
+		{
+			"a version in git's tags, of which Poetry makes nothing", "poetry", wizard.Project{Package: true, SCMVersion: "poetry-dynamic-versioning"},
+			[]string{"    /opt/poetry/bin/poetry install --only-root"}, "BYPASS",
+		},
+		{
+			"a version in git's tags, and no package", "uv", wizard.Project{SCMVersion: "hatch-vcs"}, nil, "PRETEND",
+		},
+		{
 			"no lock, below the root", "pyproject", wizard.Project{Package: true, Files: []string{"backend/pyproject.toml"}},
 			[]string{
 				"    && uv pip install --python /app/.venv/bin/python --requirements backend/pyproject.toml",

@@ -71,6 +71,7 @@ var goldens = []struct {
 		"dependencies": "pdm", "traffic": "steady", "target": "nomad", "name": "shop", "image": "registry.example.com/acme/shop",
 		"service": "postgres,redis", "worker": "celery -A shop.tasks worker", "health_path": "/health", "extra": "scripts",
 	}, wizard.Project{}},
+	{"uv-low-slim-scm-version", map[string]string{"app": "shop.main:app", "name": "shop", "extra": "dev"}, wizard.Project{Package: true, SCMVersion: "hatch-vcs"}},
 	{"conda-low-slim", map[string]string{"dependencies": "conda", "target": "docker,compose"}, wizard.Project{}},
 }
 

@@ -49,7 +49,7 @@ func TestMeaningIsWhatTheFilesSay(t *testing.T) {
 
 // settingProcesses is how the languages of the files set their number.
 var settingProcesses = []*regexp.Regexp{
-	regexp.MustCompile(`WEB_CONCURRENCY=(\d+)`),
+	regexp.MustCompile(`(?:WORKERS|WEB_CONCURRENCY)=(\d+)`),
 	regexp.MustCompile(`"(?:WORKERS|WEB_CONCURRENCY)", (?:"value": )?"(\d+)"`),
 	regexp.MustCompile(`(?:WORKERS|WEB_CONCURRENCY)(?:: "| = "|\n +value: ")(\d+)"`),
 }
@@ -66,7 +66,7 @@ func processesAre(t *testing.T, a wizard.Answers, files []File, m Meaning) {
 		return n
 	}
 	image, one := "1", map[string]bool{}
-	places := map[string]string{"k8s/base/configmap.yaml": "kubernetes", "service.yaml": "cloud-run", "fly.toml": "fly", "ecs/task-definition.json": "ecs", "container-app.yaml": "container-apps", "stack.yaml": "swarm", "compose.prod.yaml": "compose"}
+	places := map[string]string{"k8s/base/kustomization.yaml": "kubernetes", "service.yaml": "cloud-run", "fly.toml": "fly", "ecs/task-definition.json": "ecs", "container-app.yaml": "container-apps", "stack.yaml": "swarm", "compose.prod.yaml": "compose"}
 	for _, f := range files {
 		n := set(f)
 		switch {

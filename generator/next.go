@@ -65,9 +65,19 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 			}
 		case "kubernetes":
 			next = append(next, "kubectl apply -k k8s/overlays/dev")
+			next = append(next, kubernetesSecret(a, devNamespace(a))...)
 		case "helm":
 			next = append(next, fmt.Sprintf("helm upgrade --install %[1]s %[2]s --namespace %[1]s --create-namespace --set image.tag=dev,image.pullPolicy=IfNotPresent", releaseName(a), chartFolder(a)))
+			next = append(next, kubernetesSecret(a, releaseName(a))...)
 		case "swarm":
+			labels := ""
+			for _, b := range backingServices(a) {
+				next = append(next, b.makeSecrets("docker secret create", stackName(a)+"_"))
+				labels += " --label-add " + b.Name + "=true"
+			}
+			if labels != "" {
+				next = append(next, "docker node update"+labels+" NODE")
+			}
 			next = append(next, "TAG=dev docker stack deploy -c stack.yaml "+stackName(a))
 		case "cloud-run":
 			next = append(next, "gcloud run services replace service.yaml")
@@ -78,8 +88,12 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 			next = append(next, "fly deploy")
 		case "quadlet":
 			// Podman keeps images of its own, and asks a registry where it has none.
-			next = append(next, fmt.Sprintf("podman build --tag %s:%s%s .", fullName(cmp.Or(a.Image, a.Name)), tag, secret), "mkdir -p ~/.config/containers/systemd && cp -r quadlet ~/.config/containers/systemd/"+a.Name,
-				"systemctl --user daemon-reload && systemctl --user start "+a.Name)
+			next = append(next, fmt.Sprintf("podman build --tag %s:%s%s .", fullName(cmp.Or(a.Image, a.Name)), tag, secret),
+				fmt.Sprintf("mkdir -p %[1]s && cp quadlet/* %[1]s", "~/.config/containers/systemd/"+a.Name))
+			for _, b := range backingServices(a) {
+				next = append(next, b.makeSecrets("podman secret create", a.Name+"-"))
+			}
+			next = append(next, "systemctl --user daemon-reload && systemctl --user start "+a.Name)
 		case "ecs":
 			next = append(next, "aws ecs register-task-definition --cli-input-json file://ecs/task-definition.json", "aws ecs create-service --cli-input-json file://ecs/service.json")
 			if a.Worker != "" {
@@ -104,6 +118,19 @@ func built(a wizard.Answers, image, tagged string) string {
 		return tagged
 	}
 	return image
+}
+
+// kubernetesSecret is the command that makes the Secret for which the pods
+// wait; none where they need none.
+func kubernetesSecret(a wizard.Answers, namespace string) []string {
+	if len(a.Services) == 0 {
+		return nil
+	}
+	secret := fmt.Sprintf("kubectl create secret generic %s --namespace %s", a.Name, namespace)
+	for _, b := range backingServices(a) {
+		secret += fmt.Sprintf(" --from-literal '%s=%s'", b.Variable, b.Example())
+	}
+	return []string{secret}
 }
 
 // locks is what each installer reads beside pyproject.toml, and the command

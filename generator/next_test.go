@@ -26,7 +26,7 @@ func TestNextSaysWhatToRun(t *testing.T) {
 			"docker build -t api --secret id=netrc,src=$HOME/.netrc .", "docker run --rm --read-only --tmpfs /tmp -p 127.0.0.1:8000:8000 api"}},
 		"quadlet": {map[string]string{"target": "quadlet", "image": "ghcr.io/acme/shop", "name": "shop"}, nil, "uv.lock", []string{
 			"podman build --tag ghcr.io/acme/shop:0.1.0 .",
-			"mkdir -p ~/.config/containers/systemd && cp -r quadlet ~/.config/containers/systemd/shop",
+			"mkdir -p ~/.config/containers/systemd/shop && cp quadlet/* ~/.config/containers/systemd/shop",
 			"systemctl --user daemon-reload && systemctl --user start shop"}},
 		"Amazon ECS": {map[string]string{"target": "ecs", "image": "ghcr.io/acme/shop", "worker": "python -m worker"}, nil, "uv.lock", []string{
 			"docker build -t ghcr.io/acme/shop .", "docker tag ghcr.io/acme/shop ghcr.io/acme/shop:0.1.0 && docker push ghcr.io/acme/shop:0.1.0",
@@ -42,6 +42,19 @@ func TestNextSaysWhatToRun(t *testing.T) {
 			"scripts/build dev", "scripts/validate api:dev", "kubectl apply -k k8s/overlays/dev", "TAG=dev docker stack deploy -c stack.yaml api", "gcloud run services replace service.yaml"}},
 		"a registry and a cluster": {map[string]string{"target": "kubernetes", "image": "ghcr.io/acme/shop"}, nil, "uv.lock", []string{
 			"docker build -t ghcr.io/acme/shop:dev .", "docker push ghcr.io/acme/shop:dev", "kubectl apply -k k8s/overlays/dev"}},
+		"a cluster that has no secret yet": {map[string]string{"target": "kubernetes", "name": "shop", "service": "postgres,redis"}, nil, "uv.lock", []string{
+			"docker build -t shop:dev .", "kubectl apply -k k8s/overlays/dev",
+			"kubectl create secret generic shop --namespace shop-dev --from-literal 'DATABASE_URL=postgresql://app:PASSWORD@HOST:5432/app' --from-literal 'REDIS_URL=redis://:PASSWORD@HOST:6379/0'"}},
+		"a swarm that has no secret yet": {map[string]string{"target": "swarm", "name": "shop", "service": "postgres,redis"}, nil, "uv.lock", []string{
+			"docker build -t shop:dev .",
+			`password=$(openssl rand -hex 24) && printf 'postgresql://app:%s@postgres:5432/app' "$password" | docker secret create shop_database_url - && printf '%s' "$password" | docker secret create shop_postgres_password -`,
+			`password=$(openssl rand -hex 24) && printf 'redis://:%s@redis:6379/0' "$password" | docker secret create shop_redis_url - && printf 'requirepass %s\n' "$password" | docker secret create shop_redis_conf -`,
+			"docker node update --label-add postgres=true --label-add redis=true NODE",
+			"TAG=dev docker stack deploy -c stack.yaml shop"}},
+		"a machine with Podman that has no secret yet": {map[string]string{"target": "quadlet", "name": "shop", "service": "mongodb"}, nil, "uv.lock", []string{
+			"podman build --tag localhost/shop:0.1.0 .", "mkdir -p ~/.config/containers/systemd/shop && cp quadlet/* ~/.config/containers/systemd/shop",
+			`password=$(openssl rand -hex 24) && printf 'mongodb://app:%s@mongodb:27017/app?authSource=admin' "$password" | podman secret create shop-mongodb_url - && printf '%s' "$password" | podman secret create shop-mongodb_password -`,
+			"systemctl --user daemon-reload && systemctl --user start shop"}},
 		"bake": {map[string]string{"extra": "bake"}, nil, "uv.lock", []string{
 			"docker buildx bake", "docker run --rm --read-only --tmpfs /tmp -p 127.0.0.1:8000:8000 api:dev"}},
 	} {

@@ -70,6 +70,7 @@ type composeService struct {
 type secretVariable struct {
 	Variable string // DATABASE_URL
 	Key      string // name of the secret in a platform's store
+	Example  string // what it may be, PASSWORD and HOST to be filled in
 }
 
 func newServicePage(a wizard.Answers) servicePage {
@@ -122,9 +123,13 @@ func (p *servicePage) environments(a wizard.Answers) {
 	p.Tunables = tunables(a)
 	for _, s := range p.Tunables {
 		p.ProdEnvironment = append(p.ProdEnvironment, setting{s.Name, "${" + s.Name + ":-" + s.Value + "}", s.Why})
-		// One process a container where the platform scales containers.
-		if s.Name == "WORKERS" || s.Name == "WEB_CONCURRENCY" {
+		// One process a container where the platform scales containers, and so
+		// none that could take over while it is recycled.
+		switch s.Name {
+		case "WORKERS", "WEB_CONCURRENCY":
 			s.Value, s.Why = "1", "one-process"
+		case "MAX_REQUESTS", "MAX_REQUESTS_JITTER":
+			s.Value, s.Why = "0", "no-recycling"
 		}
 		p.PlatformEnvironment = append(p.PlatformEnvironment, setting{s.Name, s.Value, s.Why})
 	}
@@ -140,7 +145,7 @@ func (p *servicePage) environments(a wizard.Answers) {
 		for _, s := range b.Files() {
 			p.Secrets = append(p.Secrets, s.Name)
 		}
-		p.SecretVariables = append(p.SecretVariables, secretVariable{b.Variable, strings.ReplaceAll(b.Address.Name, "_", "-")})
+		p.SecretVariables = append(p.SecretVariables, secretVariable{b.Variable, strings.ReplaceAll(b.Address.Name, "_", "-"), b.Example()})
 		if b.DevPassword != "" {
 			p.DevPasswords = append(p.DevPasswords, b.DevPassword)
 		}

@@ -119,7 +119,7 @@ func newKubernetesPage(a wizard.Answers) kubernetesPage {
 		EgressPorts: egressPorts(a.Services),
 		NoRegistry:  !strings.Contains(image(a), "/"),
 	}
-	p.DevNamespace = label(a.Name, "-dev", dnsLabel)
+	p.DevNamespace = devNamespace(a)
 	p.Limits = oneProcess // replicas are the scale
 	q, _ := wizard.Find("service")
 	for _, id := range a.Services {
@@ -138,7 +138,6 @@ func kubernetes(a wizard.Answers) ([]File, error) {
 	base := []manifest{
 		{"namespace", "The namespace, which refuses pods that are not 'restricted'."},
 		{"serviceaccount", "The identity of the pods, without a token for the API."},
-		{"configmap", "Settings that are no secrets."},
 		{"deployment", "The service: probes, limits, security, rolling update without loss."},
 		{"service", "One stable address inside the cluster."},
 		{"horizontalpodautoscaler", "Adds and removes replicas by load."},
@@ -146,14 +145,14 @@ func kubernetes(a wizard.Answers) ([]File, error) {
 		{"networkpolicy", "Who may talk to the pods, and to whom they may talk."},
 	}
 	if a.Worker != "" {
-		base = slices.Insert(base, 4, manifest{"worker", "The worker: the same image with its own command."})
+		base = slices.Insert(base, 3, manifest{"worker", "The worker: the same image with its own command."})
 	}
 	pages := []page{}
 	for _, m := range base {
 		p.Resources = append(p.Resources, m.name+".yaml")
 		pages = append(pages, page{"k8s/base/" + m.name + ".yaml", "kubernetes/base/" + m.name + ".yaml", 0o644, "yaml", m.purpose})
 	}
-	pages = append([]page{{"k8s/base/kustomization.yaml", "kubernetes/base/kustomization.yaml", 0o644, "yaml", "What every environment has in common."}}, pages...)
+	pages = append([]page{{"k8s/base/kustomization.yaml", "kubernetes/base/kustomization.yaml", 0o644, "yaml", "What every environment has in common, its settings included."}}, pages...)
 	pages = append(pages,
 		page{"k8s/overlays/dev/kustomization.yaml", "kubernetes/overlays/dev/kustomization.yaml", 0o644, "yaml", "The base made small, for development."},
 		page{"k8s/overlays/prod/kustomization.yaml", "kubernetes/overlays/prod/kustomization.yaml", 0o644, "yaml", "The base with the version that runs."})
@@ -162,6 +161,9 @@ func kubernetes(a wizard.Answers) ([]File, error) {
 	}
 	return files(p, pages...)
 }
+
+// devNamespace is where the overlay for development puts everything.
+func devNamespace(a wizard.Answers) string { return label(a.Name, "-dev", dnsLabel) }
 
 // scriptsPage is what the scripts show.
 type scriptsPage struct {

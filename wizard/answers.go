@@ -39,17 +39,33 @@ type Answers struct {
 type Project struct {
 	Files   []string `yaml:"files,omitempty" json:"files,omitempty"`     // manifest and lock files, below the folder; nil for the usual ones
 	Package bool     `yaml:"package,omitempty" json:"package,omitempty"` // the project is installed as a package itself
-	Hashes  bool     `yaml:"hashes,omitempty" json:"hashes,omitempty"`   // the requirements files carry hashes
-	Needed  []string `yaml:"needed,omitempty" json:"needed,omitempty"`   // folders that images usually leave out, tests among them, and that the app imports from
-	Extras  []string `yaml:"extras,omitempty" json:"extras,omitempty"`   // optional dependencies to install, such as the one that holds the server
-	Groups  []string `yaml:"groups,omitempty" json:"groups,omitempty"`   // dependency groups to install
-	Member  string   `yaml:"member,omitempty" json:"member,omitempty"`   // the member of uv's workspace that is the service, "" for the root
+	// What takes the package's version from git's tags, such as hatch-vcs; "" where the version stands in a file.
+	SCMVersion string   `yaml:"scm_version,omitempty" json:"scm_version,omitempty"`
+	Hashes     bool     `yaml:"hashes,omitempty" json:"hashes,omitempty"` // the requirements files carry hashes
+	Needed     []string `yaml:"needed,omitempty" json:"needed,omitempty"` // folders that images usually leave out, tests among them, and that the app imports from
+	Extras     []string `yaml:"extras,omitempty" json:"extras,omitempty"` // optional dependencies to install, such as the one that holds the server
+	Groups     []string `yaml:"groups,omitempty" json:"groups,omitempty"` // dependency groups to install
+	Member     string   `yaml:"member,omitempty" json:"member,omitempty"` // the member of uv's workspace that is the service, "" for the root
 	// The folder of the workspace whose lock the project shares, such as ../..: an image is built there.
 	Above string `yaml:"above,omitempty" json:"above,omitempty"`
 	// The project installs from an index that asks for a password; the build gets it as a secret file.
 	PrivateIndex bool              `yaml:"private_index,omitempty" json:"private_index,omitempty"`
 	Packages     map[string]string `yaml:"packages,omitempty" json:"packages,omitempty"` // distributions that get installed → locked version, "" where unpinned; names normalised
 }
+
+// versionVariables is, for each build backend or plug-in that takes a version
+// from git's tags, the variable by which it is told one where there are none.
+var versionVariables = map[string]string{
+	"hatch-vcs":                 "SETUPTOOLS_SCM_PRETEND_VERSION",
+	"setuptools-scm":            "SETUPTOOLS_SCM_PRETEND_VERSION",
+	"pdm-backend":               "PDM_BUILD_SCM_VERSION",
+	"uv-dynamic-versioning":     "UV_DYNAMIC_VERSIONING_BYPASS",
+	"poetry-dynamic-versioning": "POETRY_DYNAMIC_VERSIONING_BYPASS",
+}
+
+// VersionVariable is the variable by which the build is told the version, ""
+// where the project says it itself.
+func (p Project) VersionVariable() string { return versionVariables[p.SCMVersion] }
 
 // UsualFiles lists the manifest that an installer reads without being told,
 // and its lock file behind it, where it has one.

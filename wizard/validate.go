@@ -3,6 +3,7 @@ package wizard
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -191,6 +192,9 @@ func (p Project) validate() error {
 		if !distribution().MatchString(name) {
 			return fmt.Errorf("%s is no name of an extra or a dependency group: use letters, digits, dots, dashes and underscores", quote(name))
 		}
+	}
+	if p.SCMVersion != "" && p.VersionVariable() == "" {
+		return fmt.Errorf("%s is nothing that davit knows to take a version from git: use one of %s", quote(p.SCMVersion), strings.Join(slices.Sorted(maps.Keys(versionVariables)), ", "))
 	}
 	if p.Member != "" && !distribution().MatchString(p.Member) {
 		return fmt.Errorf("%s is no name of a workspace's member: use letters, digits, dots, dashes and underscores", quote(p.Member))

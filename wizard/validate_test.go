@@ -113,6 +113,8 @@ func TestValidateChecksTheProject(t *testing.T) {
 		{"an extra with syntax", Project{Extras: []string{"a]"}}, "extra or a dependency group"},
 		{"a group with syntax", Project{Groups: []string{"$x"}}, "extra or a dependency group"},
 		{"a package with syntax", Project{Packages: map[string]string{"a b": ""}}, "no name of a Python package"},
+		{"a version from git", Project{Package: true, SCMVersion: "hatch-vcs"}, ""},
+		{"a version from elsewhere", Project{SCMVersion: "vcs"}, "hatch-vcs, pdm-backend"},
 		{"a version with syntax", Project{Packages: map[string]string{"a": "1;rm"}}, "no version of a"},
 	}
 	for _, test := range tests {

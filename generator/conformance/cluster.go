@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -155,6 +156,9 @@ func (c *cluster) container(d *appsv1.Deployment, k corev1.Container) {
 	for _, e := range k.EnvFrom {
 		if e.ConfigMapRef != nil {
 			missing(c.exists(&corev1.ConfigMap{}, e.ConfigMapRef.Name), "ConfigMap "+e.ConfigMapRef.Name)
+			if !byContent.MatchString(e.ConfigMapRef.Name) && d.Spec.Template.Annotations[settingsSum] == "" {
+				c.add(c.folder, 0, "settings", "ConfigMap %s keeps its name when a setting changes, and pods that run keep the old one", e.ConfigMapRef.Name)
+			}
 		}
 	}
 	for _, e := range k.Env {
@@ -169,6 +173,13 @@ func (c *cluster) container(d *appsv1.Deployment, k corev1.Container) {
 		c.probes(d, k)
 	}
 }
+
+// byContent is a name that ends in kustomize's hash of what it names.
+var byContent = regexp.MustCompile(`-[a-z0-9]{10}$`)
+
+// settingsSum is an annotation that makes pods anew when a setting changes,
+// where the ConfigMap's name does not.
+const settingsSum = "checksum/config"
 
 func (c *cluster) probes(d *appsv1.Deployment, k corev1.Container) {
 	for name, probe := range map[string]*corev1.Probe{"startup": k.StartupProbe, "readiness": k.ReadinessProbe, "liveness": k.LivenessProbe} {

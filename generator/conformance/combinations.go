@@ -146,7 +146,7 @@ var samples = map[string][]string{
 // projects are samples of what inspection finds out about the project.
 var projects = []wizard.Project{
 	{},
-	{Package: true},
+	{Package: true, SCMVersion: "setuptools-scm"},
 	{Hashes: true},
 	{Extras: []string{"server"}, Packages: map[string]string{"uvicorn": "0.54.0", "gunicorn": "27.0.1", "fastapi": "0.140.0"}},
 	{Package: true, Groups: []string{"prod", "web_2"}, Packages: map[string]string{"uvicorn": "0.54.0", "gunicorn": "23.0.0", "uvicorn-worker": "0.4.0"}},

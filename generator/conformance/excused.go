@@ -26,7 +26,7 @@ var excused = []excuse{
 	{"checkov-kubernetes", "CKV_K8S_35", "", "the services read DATABASE_URL and its like from the environment; the Secret is referred to, never contained"},
 	{"checkov-kubernetes", "CKV_K8S_43", "", "the image's digest is known when it has been pushed; kustomize edit set image puts it in then"},
 	{"trivy-kubernetes", "KSV-0125", "", "which registries to trust is the user's to say; its own list has clouds alone, not even Docker Hub"},
-	{"trivy-kubernetes", "KSV-01010", "{\"MAX_REQUESTS\", \"MAX_REQUESTS_JITTER\", \"TIMEOUT\"}", "takes every number of three digits for one of a passport"},
+	{"trivy-kubernetes", "KSV-01010", "{\"TIMEOUT\"}", "takes every number of three digits for one of a passport"},
 }
 
 // sift parts findings from those that are excused, and counts these by entry.

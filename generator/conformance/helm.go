@@ -16,6 +16,7 @@ import (
 	"helm.sh/helm/v4/pkg/chart/v2/lint/support"
 	"helm.sh/helm/v4/pkg/chart/v2/loader"
 	"helm.sh/helm/v4/pkg/engine"
+	appsv1 "k8s.io/api/apps/v1"
 
 	"github.com/davit-cli/davit/generator"
 )
@@ -75,6 +76,7 @@ func Helm(files []generator.File) []Finding {
 			d.add(folder+"/values.schema.json", 0, "schema", "%s passes: %v", wrong, values)
 		}
 	}
+	sums := map[string]string{} // of the settings, by Deployment's component
 	for _, i := range installations {
 		manifests, err := i.render(c)
 		if err != nil {
@@ -87,6 +89,13 @@ func Helm(files []generator.File) []Finding {
 			k.decode(m)
 		}
 		k.judge()
+		for _, deployment := range allOf[*appsv1.Deployment](k) {
+			component, sum := deployment.Labels["app.kubernetes.io/component"], deployment.Spec.Template.Annotations[settingsSum]
+			if sums[component] == sum {
+				d.add(folder, 0, "settings", "%s has the same checksum for other settings", component)
+			}
+			sums[component] = sum
+		}
 	}
 	return d.found
 }

@@ -83,9 +83,14 @@ func platform(t *testing.T, dir string, a wizard.Answers) []string {
 	}
 	switch {
 	case a.HasTarget("kubernetes"):
-		var config struct{ Data map[string]string }
-		read("k8s/base/configmap.yaml", &config)
-		environment = config.Data
+		var base struct {
+			ConfigMapGenerator []struct{ Literals []string } `yaml:"configMapGenerator"`
+		}
+		read("k8s/base/kustomization.yaml", &base)
+		for _, literal := range base.ConfigMapGenerator[0].Literals {
+			name, value, _ := strings.Cut(literal, "=")
+			environment[name] = value
+		}
 	case a.HasTarget("cloud-run"):
 		var service struct {
 			Spec struct {

@@ -118,7 +118,11 @@ func (p project) swarmSecrets() {
 			exec.Command("docker", "secret", "rm", p.name+"_"+name).Run()
 		}
 	})
-	p.run("sh", "-euc", script)
+	node := strings.TrimSpace(p.run("docker", "info", "--format", "{{.Swarm.NodeID}}"))
+	if labelled := strings.Count(script, "=true NODE\n"); labelled != 2 {
+		p.t.Fatalf("stack.yaml does not tell how to label the node: %s", script)
+	}
+	p.run("sh", "-euc", strings.ReplaceAll(script, " NODE\n", " "+node+"\n"))
 }
 
 // removeStack removes the stack, and its volumes once their containers are gone.

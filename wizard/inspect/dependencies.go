@@ -25,6 +25,7 @@ type manifest struct {
 	groups   map[string]map[string]string
 	hashes   bool
 	isPkg    bool
+	scm      string // what takes its version, or that of a package beside it, from git
 	beside   bool   // so are packages from folders beside it
 	member   string // of uv's workspace, where that is what gets installed
 	above    string // the workspace's folder, where that is above the project's
@@ -112,7 +113,7 @@ func brings(packages map[string]string) bool {
 
 // facts is what the installer has to know about the project.
 func (m *manifest) facts() wizard.Project {
-	p := wizard.Project{Files: m.files, Package: m.isPkg || m.beside, Hashes: m.hashes, Member: m.member, Above: m.above, Packages: maps.Clone(m.packages)}
+	p := wizard.Project{Files: m.files, Package: m.isPkg || m.beside, SCMVersion: m.scm, Hashes: m.hashes, Member: m.member, Above: m.above, Packages: maps.Clone(m.packages)}
 	if p.Packages == nil {
 		p.Packages = map[string]string{}
 	}
@@ -215,6 +216,7 @@ func (s *scan) readManifests(dir string) []*manifest {
 				}
 			}
 		}
+		m.scm = s.scmVersion(dir, m)
 		all = append(all, m)
 	}
 	p := s.readPyproject(at("pyproject.toml"))
@@ -232,6 +234,22 @@ func (s *scan) readManifests(dir string) []*manifest {
 		add(s.fromConda(at(name)))
 	}
 	return all
+}
+
+// scmVersion is what takes the version of a package that a manifest installs
+// from git's tags. All are told the same.
+func (s *scan) scmVersion(dir string, m *manifest) string {
+	if !m.isPkg && !m.beside {
+		return ""
+	}
+	for _, f := range append([]string{path.Join(dir, "pyproject.toml")}, m.files...) {
+		if path.Base(f) == "pyproject.toml" {
+			if name := s.readPyproject(f).scmVersion(); name != "" {
+				return name
+			}
+		}
+	}
+	return ""
 }
 
 // hiddenManifests looks for manifests in folders of their own.

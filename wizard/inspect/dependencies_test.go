@@ -353,3 +353,40 @@ func TestAnotherWayHasItsOwnFiles(t *testing.T) {
 		}
 	}
 }
+
+// A package whose version is in git's tags cannot be built of what is sent.
+func TestAVersionFromGitIsSeen(t *testing.T) {
+	for name, test := range map[string]struct{ manifest, want string }{
+		"hatch-vcs":                       {"[project]\nname='shop'\ndynamic=['version']\n", "hatch-vcs"},
+		"Setuptools_SCM[toml] >= 8":       {"[project]\nname='shop'\ndynamic=['version']\n", "setuptools-scm"},
+		"uv-dynamic-versioning":           {"[project]\nname='shop'\ndynamic=['version']\n", "uv-dynamic-versioning"},
+		"poetry-dynamic-versioning>=1,<2": {"[project]\nname='shop'\ndynamic=['version']\n", "poetry-dynamic-versioning"},
+		"pdm-backend":                     {"[tool.pdm.version]\nsource='scm'\n[project]\nname='shop'\ndynamic=['version']\n", "pdm-backend"},
+		"hatchling":                       {"[project]\nname='shop'\ndynamic=['version']\n", ""},
+		"setuptools-scm":                  {"[project]\nname='shop'\nversion='1.0'\n", ""}, // only lists the files
+	} {
+		facts := inspected(t, files{
+			"pyproject.toml":       test.manifest + "dependencies=['fastapi','uvicorn']\n[build-system]\nrequires=['" + name + "']\nbuild-backend='x'\n",
+			"src/shop/__init__.py": "", "src/shop/main.py": plainApp,
+		})
+		if got := facts.Project.SCMVersion; got != test.want || !facts.Project.Package {
+			t.Errorf("%s: version from %q, want %q; package %t", name, got, test.want, facts.Project.Package)
+		}
+	}
+}
+
+// Of a workspace, any package that gets installed may be the one.
+func TestAVersionFromGitOfAMember(t *testing.T) {
+	facts := inspected(t, files{
+		"pyproject.toml": "[project]\nname='shop'\ndependencies=['fastapi','uvicorn','core']\n[tool.uv.workspace]\nmembers=['core']\n",
+		"uv.lock": "[manifest]\nmembers=['core','shop']\n" +
+			"[[package]]\nname='shop'\nversion='1'\nsource={virtual='.'}\ndependencies=[{name='fastapi'},{name='uvicorn'},{name='core'}]\n" +
+			"[[package]]\nname='core'\nsource={editable='core'}\n" +
+			"[[package]]\nname='fastapi'\nversion='0.1'\n[[package]]\nname='uvicorn'\nversion='0.2'\n",
+		"core/pyproject.toml": "[project]\nname='core'\ndynamic=['version']\n[build-system]\nrequires=['hatchling','hatch-vcs']\nbuild-backend='hatchling.build'\n",
+		"app/__init__.py":     "", "app/main.py": plainApp,
+	})
+	if p := facts.Project; p.SCMVersion != "hatch-vcs" || !p.Package {
+		t.Errorf("version from %q, package %t", p.SCMVersion, p.Package)
+	}
+}

@@ -10,6 +10,7 @@ import (
 type pyproject struct {
 	Project struct {
 		Name     string              `toml:"name"`
+		Version  any                 `toml:"version"`
 		Python   string              `toml:"requires-python"`
 		Needs    []string            `toml:"dependencies"`
 		Optional map[string][]string `toml:"optional-dependencies"`
@@ -33,6 +34,7 @@ type pyproject struct {
 		} `toml:"poetry"`
 		PDM *struct {
 			Distribution *bool               `toml:"distribution"`
+			Version      any                 `toml:"version"`
 			Dev          map[string][]string `toml:"dev-dependencies"`
 		} `toml:"pdm"`
 		UV *struct {
@@ -194,6 +196,26 @@ func poetryNeeds(table map[string]any) []requirement {
 	}
 	slices.SortFunc(all, func(a, b requirement) int { return strings.Compare(a.name, b.name) })
 	return all
+}
+
+// scmVersion is what takes the package's version from git's tags when it is
+// built, "" where a file says it.
+func (p pyproject) scmVersion() string {
+	if p.Project.Version != nil {
+		return ""
+	}
+	if p.Tool.PDM != nil {
+		if from, ok := p.Tool.PDM.Version.(map[string]any); ok && from["source"] == "scm" {
+			return "pdm-backend"
+		}
+	}
+	requires := parseAll(p.Build.Requires)
+	for _, name := range [...]string{"hatch-vcs", "uv-dynamic-versioning", "poetry-dynamic-versioning", "setuptools-scm"} {
+		if slices.ContainsFunc(requires, func(r requirement) bool { return r.name == name }) {
+			return name
+		}
+	}
+	return ""
 }
 
 // isPackage reports whether the installer of a format installs the project
