@@ -104,5 +104,5 @@ func runtimeKind(a wizard.Answers) string {
 // scalesByReplicas reports whether this target's files set one process a
 // container: the platform adds and removes containers.
 func scalesByReplicas(target string) bool {
-	return slices.Contains([]string{"kubernetes", "cloud-run", "fly", "ecs", "container-apps"}, target)
+	return slices.Contains([]string{"kubernetes", "helm", "cloud-run", "fly", "ecs", "container-apps"}, target)
 }

@@ -2,6 +2,7 @@ package generator
 
 import (
 	"fmt"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -66,15 +67,18 @@ func processesAre(t *testing.T, a wizard.Answers, files []File, m Meaning) {
 		return n
 	}
 	image, one := "1", map[string]bool{}
-	places := map[string]string{"k8s/base/kustomization.yaml": "kubernetes", "service.yaml": "cloud-run", "fly.toml": "fly", "ecs/task-definition.json": "ecs", "container-app.yaml": "container-apps", "stack.yaml": "swarm", "compose.prod.yaml": "compose"}
+	places := map[string]string{"k8s/base/kustomization.yaml": "kubernetes", "values.yaml": "helm", "service.yaml": "cloud-run", "fly.toml": "fly", "ecs/task-definition.json": "ecs", "container-app.yaml": "container-apps", "stack.yaml": "swarm", "compose.prod.yaml": "compose"}
 	for _, f := range files {
-		n := set(f)
+		n, place := set(f), f.Path
+		if strings.HasPrefix(place, "charts/") { // in a folder called like the service
+			place = path.Base(place)
+		}
 		switch {
 		case n == "":
 		case f.Path == "Dockerfile" || f.Path == "gunicorn.conf.py" || f.Path == "serve.py":
 			image = n
-		case places[f.Path] != "" && n == "1":
-			one[places[f.Path]] = true
+		case places[place] != "" && n == "1":
+			one[places[place]] = true
 		}
 	}
 	if image != fmt.Sprint(m.Processes) {
