@@ -109,15 +109,18 @@ func against(a wizard.Answers, q wizard.Question, choice string) string {
 
 // offer tells which answers have to change, and why.
 func offer(a wizard.Answers, changes []change) string {
-	var why []string
-	for _, r := range wizard.Broken(a) {
-		why = append(why, r.Why)
+	return upper(reasons(wizard.Broken(a))) + " enter again changes " + listed(changes) + "."
+}
+
+// impossible tells why the answer to a question cannot be, where nothing can
+// give way: what stands against it, and the reason.
+func impossible(a wizard.Answers, question string) string {
+	q, _ := wizard.Find(question)
+	why := reasons(wizard.Broken(a))
+	if other := against(a, q, first(a.Get(question))); other != "" {
+		return "Not with " + other + ": " + why
 	}
-	var to []string
-	for _, c := range changes {
-		to = append(to, c.String())
-	}
-	return upper(strings.Join(why, " ")) + " enter again changes " + strings.Join(to, ", ") + "."
+	return upper(why)
 }
 
 func upper(s string) string {
@@ -125,4 +128,11 @@ func upper(s string) string {
 		return s
 	}
 	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+func lower(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"slices"
 
 	"charm.land/bubbles/v2/key"
@@ -29,7 +30,10 @@ type variant struct {
 	answers wizard.Answers // with what has to give way
 	files   []generator.File
 	meaning generator.Meaning
-	note    string // what had to give way, or why there are no files
+	by      string   // the question that was answered last: its answer does not give way
+	changes []change // what had to give way
+	note    string   // the same in words, with the reason
+	fault   string   // why this cannot be, "" where it can
 }
 
 var sideNames = [2]string{"a", "b"}
@@ -45,27 +49,44 @@ func (m *model) startExploring() {
 	}
 	e.pane = newPreview(m.theme)
 	e.pane.high, e.pane.alone = m.preview.high, true
+	e.sides[0].chosen, e.sides[1].chosen = m.shown(), m.shown()
 	at := slices.IndexFunc(e.questions, func(q wizard.Question) bool { return q.ID == m.step().id })
 	e.row = at
 	if at < 0 {
 		e.row = min(2, len(e.questions)-1) // the base, which people compare most
-	}
-	e.sides[0].chosen, e.sides[1].chosen = m.answers.Clone(), m.answers.Clone()
-	e.col = e.place()
-	if at >= 0 && m.trial.Variant() != m.answers.Variant() {
-		e.sides[1].chosen = m.trial.Clone()
-		e.col = e.place()
-		if q := e.questions[at]; q.Multiple {
-			e.sides[1].chosen = m.answers.Clone()
-			_, c, _ := m.form.choice()
-			e.col = max(slices.IndexFunc(q.Choices, func(o wizard.Choice) bool { return o.ID == c.ID }), 0)
-		}
 	} else {
-		e.col = (e.col + 1) % len(e.questions[e.row].Choices)
+		e.sides[1].chosen = m.form.answers(m.answers, false) // ticks that are not confirmed, too
+	}
+	e.col = e.place()
+	q, b := e.questions[e.row], &e.sides[1].chosen
+	_, under, _ := m.form.choice()
+	switch {
+	case at >= 0 && q.Multiple:
+		e.col = max(slices.IndexFunc(q.Choices, func(c wizard.Choice) bool { return c.ID == under.ID }), 0)
+		if b.Variant() != m.answers.Variant() {
+			break
+		}
+		if slices.Contains(b.Get(q.ID), under.ID) {
+			e.col = (e.col + 1) % len(q.Choices)
+		}
+		if id := q.Choices[e.col].ID; !slices.Contains(b.Get(q.ID), id) {
+			e.tick()
+		}
+	case b.Variant() == e.sides[0].chosen.Variant():
+		e.col = (e.col + 1) % len(q.Choices)
 	}
 	m.explore = e
 	m.explorePoint()
 	m.resize(m.layout.w, m.layout.h)
+}
+
+// shown are the answers that the screen shows where nothing is pointed at: while
+// the starter is asked about, those that go with it.
+func (m *model) shown() wizard.Answers {
+	if m.step().id == starterStep {
+		return m.trial.Clone()
+	}
+	return m.answers.Clone()
 }
 
 // place is the choice that the side under the cursor has, the first of several.
@@ -82,40 +103,50 @@ func (m *model) explorePoint() {
 	e := m.explore
 	q := e.questions[e.row]
 	id := q.Choices[e.col].ID
-	s := &e.sides[e.on]
-	if !q.Multiple {
+	if s := &e.sides[e.on]; !q.Multiple && (s.by == "" || first(s.chosen.Get(q.ID)) != id) {
 		_ = s.chosen.Set(q.ID, id) // the catalogue's own choice
+		s.by = q.ID
 	}
 	for i := range e.sides {
-		s := &e.sides[i]
-		a := s.chosen.Clone()
-		if q.Multiple && i == e.on {
-			_ = a.Set(q.ID, append(slices.Clone(a.Get(q.ID)), id)...)
-		}
-		s.note = ""
-		if len(wizard.Broken(a)) > 0 {
-			adapted, changes, ok := adapt(a, q.ID)
-			if !ok {
-				s.note = upper(wizard.Broken(a)[0].Why)
-				continue // what was there before stays
-			}
-			a, s.note = adapted, shownWith(changes)
-		}
-		files, err := m.sets.of(a, m.starter)
-		if err != nil {
-			s.note = upper(err.Error())
-			continue
-		}
-		s.answers, s.files = a, files
-		s.meaning = generator.Describe(a, files)
+		m.workOut(&e.sides[i])
 	}
 	m.exploreFiles()
+}
+
+// workOut finds what a side comes to, or why it cannot be.
+func (m *model) workOut(s *variant) {
+	s.answers, s.changes, s.note, s.fault = s.chosen.Clone(), nil, "", ""
+	if broken := wizard.Broken(s.answers); len(broken) > 0 {
+		adapted, changes, ok := adapt(s.answers, s.by)
+		if !ok {
+			s.none(impossible(adapted, s.by))
+			return
+		}
+		s.answers, s.changes, s.note = adapted, changes, shownBecause(changes, broken)
+	}
+	files, err := m.sets.of(s.answers, m.starter)
+	if err != nil {
+		s.none(upper(err.Error()))
+		return
+	}
+	s.files, s.meaning = files, generator.Describe(s.answers, files)
+}
+
+// none says that there is no such variant.
+func (s *variant) none(fault string) {
+	s.fault, s.files, s.meaning = fault, nil, generator.Meaning{Variant: s.answers.Variant()}
 }
 
 // exploreFiles puts the files of both sides beside each other; the one that is
 // shown stays, or else the first that differs is.
 func (m *model) exploreFiles() {
 	e := m.explore
+	for i, s := range e.sides {
+		if s.fault != "" {
+			m.exploreOne(1 - i)
+			return
+		}
+	}
 	a, b := e.sides[0].files, e.sides[1].files
 	find := func(files []generator.File, path string) (generator.File, bool) {
 		i := slices.IndexFunc(files, func(f generator.File) bool { return f.Path == path })
@@ -151,6 +182,20 @@ func (m *model) exploreFiles() {
 	p.summary = filesText(count)
 	p.clamp()
 	p.bringChange()
+}
+
+// exploreOne shows the files of one side, where the other cannot be.
+func (m *model) exploreOne(side int) {
+	p := &m.explore.pane
+	shown := p.path()
+	p.files = p.files[:0]
+	for _, f := range m.explore.sides[side].files {
+		p.files = append(p.files, sheet{File: f, sign: " ", doc: p.high.Document(f.Language, f.Content)})
+	}
+	nameSheets(p.files)
+	p.at = max(slices.IndexFunc(p.files, func(s sheet) bool { return s.Path == shown }), 0)
+	p.summary = filesOf(side)
+	p.clamp()
 }
 
 // pressExplore is a key while variants are compared.
@@ -199,7 +244,9 @@ func (m *model) pressExplore(k tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(k, keys.Right):
 		e.col = min(e.col+1, len(q.Choices)-1)
 	case key.Matches(k, keys.Toggle) && q.Multiple:
-		e.tick()
+		if !e.tick() {
+			m.notice = lastTick
+		}
 	default:
 		return nil
 	}
@@ -208,24 +255,26 @@ func (m *model) pressExplore(k tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-// tick adds the choice under the cursor to those of its side, or takes it away.
-func (e *explore) tick() {
-	q := e.questions[e.row]
-	id, a := q.Choices[e.col].ID, &e.sides[e.on].chosen
-	now := a.Get(q.ID)
+// tick adds the choice under the cursor to those of its side, or takes it away;
+// the last one stays.
+func (e *explore) tick() bool {
+	q, s := e.questions[e.row], &e.sides[e.on]
+	id, now := q.Choices[e.col].ID, slices.Clone(s.chosen.Get(q.ID))
 	if i := slices.Index(now, id); i >= 0 {
-		_ = a.Set(q.ID, slices.Delete(slices.Clone(now), i, i+1)...) // the last one stays
-		return
+		now = slices.Delete(now, i, i+1)
+	} else {
+		now = append(now, id)
 	}
-	_ = a.Set(q.ID, append(slices.Clone(now), id)...)
+	s.by = q.ID
+	return s.chosen.Set(q.ID, now...) == nil
 }
 
 // takeExplored makes the variant under the cursor the user's answers.
 func (m *model) takeExplored() tea.Cmd {
 	e := m.explore
 	s := e.sides[e.on]
-	if s.answers.Variant() == "" || len(wizard.Broken(s.answers)) > 0 {
-		m.notice = s.note
+	if s.fault != "" {
+		m.notice = notTaken(e.on, s.fault)
 		return nil
 	}
 	for _, q := range wizard.Catalogue() {
@@ -233,11 +282,12 @@ func (m *model) takeExplored() tea.Cmd {
 			m.settled[q.ID] = true
 		}
 	}
+	m.took = m.took || m.step().id == starterStep && s.answers.Dependencies != m.trial.Dependencies
 	m.answers = s.answers.Clone()
 	m.explore = nil
 	m.resize(m.layout.w, m.layout.h)
 	cmd := m.enter(m.at)
-	m.notice = took(m.answers.Variant(), s.note)
+	m.notice = took(m.answers.Variant(), s.changes)
 	return cmd
 }
 
@@ -245,6 +295,10 @@ func (m *model) takeExplored() tea.Cmd {
 func (m *model) exploreSize() {
 	e, l := m.explore, m.layout
 	body := rect{1, 2, l.w - 2, max(l.h-4, 0)}
+	e.pane.note = ""
+	if e.files && body.h < roomyExplore {
+		e.pane.note = e.said()
+	}
 	e.above = e.matrixLines(m.theme, body.w)
 	switch {
 	case body.h >= roomyExplore:
@@ -262,13 +316,32 @@ func (m *model) exploreSize() {
 // roomyExplore is how high the screen is that shows meanings and files at once.
 const roomyExplore = 26
 
-// exploreLines is the whole screen but its header and footer.
+// said is what the table would say above its rows, for the files without it.
+func (e *explore) said() string {
+	for i, s := range e.sides {
+		if text := cmp.Or(s.fault, s.note); text != "" {
+			return ofSide(i, text)
+		}
+	}
+	return ""
+}
+
+// exploreLines is the whole screen but its header and footer; what has just to
+// be said stands at its end.
 func (m *model) exploreLines(h int) []string {
 	e := m.explore
+	out := slices.Clone(e.above)
 	if h >= roomyExplore || e.files {
-		return append(slices.Clone(e.above), e.pane.lines()...)
+		out = append(out, e.pane.lines()...)
 	}
-	return e.above
+	if m.notice == "" {
+		return out
+	}
+	said := wrapped("! ", m.notice, m.theme.warn, m.layout.w-2)
+	for len(out) < h {
+		out = append(out, "")
+	}
+	return append(out[:max(min(len(out), h)-len(said), 0)], said...)
 }
 
 func (e *explore) shown() (*aligned, bool) {

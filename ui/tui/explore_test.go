@@ -63,29 +63,47 @@ func TestTheCursorInTheMatrixRendersAtOnce(t *testing.T) {
 }
 
 func TestSeveralTargetsAreTickedInTheMatrix(t *testing.T) {
-	wt := start(t, 120, 40, modern()).to("target").press("= space right")
+	wt := start(t, 120, 40, modern()).to("target").press("= right")
+	wt.variants("uv/low/slim/docker", "uv/low/slim/docker+compose") // what is passed over does not count
+	wt.press("space")
 	wt.variants("uv/low/slim/docker", "uv/low/slim/docker+compose+kubernetes")
-	wt.shows(" ✓ Compose·b [Kubernetes·b]")
-	wt.press("left space left")
+	wt.shows(" ✓ Compose·b [✓ Kubernetes·b]")
+	wt.press("space left space")
 	wt.variants("uv/low/slim/docker", "uv/low/slim/docker")
-	wt.press("space") // the last one stays
+	wt.press("left space") // the last one stays
 	wt.variants("uv/low/slim/docker", "uv/low/slim/docker")
+	wt.shows("! At least one stays ticked.")
+	wt.press("right")
+	wt.hides("At least one")
+}
+
+func TestTicksThatAreNotConfirmedAreCompared(t *testing.T) {
+	wt := start(t, 120, 40, modern()).to("target").press("down space down space down =")
+	wt.variants("uv/low/slim/docker", "uv/low/slim/docker+compose+kubernetes")
+	wt.shows("[Swarm]")
+	wt.press("enter")
+	if got := wt.m.answers.Targets; len(got) != 3 {
+		t.Errorf("the targets are %v", got)
+	}
 }
 
 func TestWhatHasToGiveWayIsToldWhileComparing(t *testing.T) {
 	wt := start(t, 120, 40).to("base").press("= right") // Python 3.12
-	wt.shows("b: shown with Python version 3.12 → 3.13")
+	wt.shows("shown with Python version 3.12 → 3.13:\n")
+	wt.shows("distroless is made of Debian's packages")
+	wt.shows("Debian 13 has Python 3.13.")
+	wt.shows("✗ distroless·b")
 	wt.press("left")
 	wt.hides("shown with")
 }
 
 func TestAVariantIsTaken(t *testing.T) {
-	wt := start(t, 120, 40).to("target").press("= space up right right enter")
+	wt := start(t, 120, 40).to("target").press("= up right right enter")
 	if wt.m.explore != nil || wt.m.step().id != "target" {
 		t.Fatalf("enter does not lead back:\n%s", wt.screen())
 	}
 	wt.shows("3.12 → 3.13")
-	wt.shows("Took uv/low/distroless/docker+compose")
+	wt.shows("Took uv/low/distroless/docker+compose, with")
 	a := wt.m.answers
 	if a.Base != "distroless" || a.Python != "3.13" || !slices.Equal(a.Targets, []string{"docker", "compose"}) {
 		t.Errorf("the answers are %s with Python %s", a.Variant(), a.Python)
@@ -199,4 +217,70 @@ func TestComparingWithoutAnApp(t *testing.T) {
 		t.Errorf("taking a variant leads to %s", wt.m.step().id)
 	}
 	wt.to("review")
+}
+
+// scans is a project with a package that distroless cannot serve.
+func scans() setup {
+	f := shop()
+	f.Python.Value = "3.13"
+	f.Project.Packages["pdf2image"] = "1.17.0"
+	return finds(f)
+}
+
+// What cannot be is not taken for what was there before.
+func TestAVariantThatCannotBeIsNotTaken(t *testing.T) {
+	for _, size := range [][2]int{{120, 40}, {80, 24}, {60, 16}} {
+		wt := start(t, size[0], size[1], scans()).to("base").press("= right")
+		wt.variants("uv/low/slim/docker", "uv/low/distroless/docker")
+		wt.shows("Not with package")
+		if size[0] > 60 {
+			wt.shows("install.") // to its end
+		}
+		wt.shows("✗ distroless")
+		wt.press("enter").fits(size[0], size[1])
+		wt.shows("! b cannot be taken. Not with package pdf2image")
+		if wt.m.explore == nil || wt.m.answers.Base != "slim" {
+			t.Errorf("enter took %s", wt.m.answers.Variant())
+		}
+		wt.press("up") // the question above does not make it possible
+		wt.shows("Not with package")
+		wt.press("down left")
+		wt.variants("uv/low/slim/docker", "uv/low/alpine/docker")
+		wt.hides("Not with package")
+		wt.press("enter")
+		wt.shows("Took uv/low/alpine/docker.")
+	}
+}
+
+func TestTheFilesOfOneSideAreShownWhereTheOtherCannotBe(t *testing.T) {
+	wt := start(t, 80, 24, scans()).to("base").press("= right i")
+	wt.shows("b: not with package pdf2image")
+	wt.shows("the files of a alone")
+	wt.shows("AS builder")
+	wt.hides("≠")
+}
+
+// Side a is what the screen shows while the starter is asked about, and what is
+// taken there stays taken.
+func TestTheStarterIsComparedAsItIsShown(t *testing.T) {
+	wt := start(t, 120, 40, finds(inspect.Facts{}))
+	wt.shows("pyproject/low/slim/docker")
+	wt.press("=").variants("pyproject/low/slim/docker", "pyproject/low/alpine/docker")
+	for wt.m.explore.row > 0 {
+		wt.press("up")
+	}
+	wt.press("left left left left") // Poetry
+	wt.press("enter")
+	wt.shows("Took poetry/low/alpine/docker.")
+	if got := wt.m.trial.Variant(); got != "poetry/low/alpine/docker" {
+		t.Errorf("the header says %s", got)
+	}
+	wt.press("enter")
+	if got := wt.m.form.fields[0].under(); got != "poetry" {
+		t.Errorf("%s is under the cursor", got)
+	}
+	wt = start(t, 120, 40, finds(inspect.Facts{})).press("= enter enter")
+	if got := wt.m.form.fields[0].under(); got != "pyproject" {
+		t.Errorf("%s is under the cursor, not the starter's", got)
+	}
 }

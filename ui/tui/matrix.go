@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"github.com/davit-cli/davit/wizard"
 )
 
 // matrixLines draws the choices, a question a line, with a letter behind each
@@ -32,6 +34,9 @@ func (e *explore) matrixLines(t *theme, w int) []string {
 				at = i
 			}
 			title := c.Title
+			if s := e.sides[e.on]; wizard.Excluded(s.chosen, q.ID, c.ID) != "" {
+				title = excludedMark + title
+			}
 			if q.Multiple && row == e.row && slices.Contains(e.sides[e.on].chosen.Get(q.ID), c.ID) {
 				title = "✓ " + title // what stays when the cursor goes on
 			}

@@ -81,12 +81,7 @@ func serving(m generator.Meaning) string {
 // meaningLines draws the table, what differs alone where all of it is too high.
 func (e *explore) meaningLines(t *theme, w, h int) []string {
 	column := (w - exploreLabel - 4) / 2
-	out := []string{e.headLine(t, column)}
-	for i, s := range e.sides {
-		if s.note != "" {
-			out = append(out, t.warn.of(cut(blanks(exploreLabel+2)+sideNames[i]+": "+s.note, w)))
-		}
-	}
+	out := append([]string{e.headLine(t, column)}, e.noteLines(t, column)...)
 	rows := e.meaningRows(t)
 	all := slices.Clone(out)
 	for _, r := range rows {
@@ -104,6 +99,18 @@ func (e *explore) meaningLines(t *theme, w, h int) []string {
 		out = append(out[:max(h-1, 0):max(h-1, 0)], t.dim.of("  "+ellipsis))
 	}
 	return out
+}
+
+// noteLines say below each side what had to give way for it, or why it cannot be.
+func (e *explore) noteLines(t *theme, column int) []string {
+	r := meaningRow{ink: t.warn}
+	for i, s := range e.sides {
+		r.sides[i] = s.note
+		if s.fault != "" {
+			r.sides[i] = excludedMark + s.fault
+		}
+	}
+	return r.lines(t, column)
 }
 
 // headLine names the sides; the one that the cursor changes has its sign.
@@ -127,9 +134,9 @@ func (r meaningRow) lines(t *theme, column int) []string {
 	if r.sides[0] == "" && r.sides[1] == "" {
 		return nil
 	}
-	differs := r.sides[0] != r.sides[1]
+	differs := r.label != "" && r.sides[0] != r.sides[1]
 	ink := r.ink
-	if !differs {
+	if !differs && r.label != "" {
 		ink = t.dim
 	}
 	var cells [2][]string

@@ -38,6 +38,7 @@ type model struct {
 	offered  string   // variant whose conflict has been told; enter again takes it
 	choosing choosing // what is asked first, where inspection could not decide
 	starter  bool     // the starter service is wanted
+	took     bool     // a variant was taken while that was asked; its dependencies stay
 	answers  wizard.Answers
 	project  wizard.Answers // what the project alone gives
 	trial    wizard.Answers // answers with what is under the cursor
@@ -332,7 +333,9 @@ func (m *model) startWith(a *wizard.Answers) {
 	if m.starter {
 		from = generator.StarterAnswers(m.project)
 	}
-	a.Dependencies = from.Dependencies
+	if !m.took {
+		a.Dependencies = from.Dependencies
+	}
 	a.App, a.Factory, a.AppDir = from.App, from.Factory, from.AppDir
 	a.HealthPath = from.HealthPath
 }
