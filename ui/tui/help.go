@@ -68,15 +68,15 @@ func (m *model) shortKeys() []key.Binding {
 	if m.layout.wide {
 		list = append(list, named(swap, "look closer"))
 	}
+	if !m.form.typing() && m.step().id != rootStep {
+		list = append(list, named(keys.Explore, "compare"))
+	}
 	switch {
 	case !m.layout.wide: // the preview has its own keys once it is shown
 	case m.form.typing():
 		list = append(list, bind("ctrl+←→", "file"), bind("pgup/pgdn", "scroll"))
 	default:
 		list = append(list, bind("[ ]", "file"), bind("ctrl+d/u", "scroll"), named(keys.NextChange, "change"))
-	}
-	if !m.form.typing() && m.step().id != rootStep {
-		list = append(list, named(keys.Explore, "compare"))
 	}
 	if m.form.typing() {
 		return append(list, keys.HelpAnytime)
