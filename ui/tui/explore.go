@@ -286,8 +286,13 @@ func (m *model) takeExplored() tea.Cmd {
 	m.answers = s.answers.Clone()
 	m.explore = nil
 	m.resize(m.layout.w, m.layout.h)
+	reading := m.reading()
 	cmd := m.enter(m.at)
-	m.notice = took(m.answers.Variant(), s.changes)
+	if said := took(m.answers.Variant(), s.changes); reading && m.reading() {
+		m.preview.said = said // there the form is out of sight
+	} else {
+		m.notice = said
+	}
 	return cmd
 }
 

@@ -121,6 +121,7 @@ func TestAVariantIsTaken(t *testing.T) {
 func TestTakingInReviewComparesWithTheFolderAnew(t *testing.T) {
 	wt := start(t, 120, 40, modern()).to("review").press("= enter")
 	wt.shows("What shall be written?")
+	wt.shows("Took uv/low/alpine/docker.")
 	wt.press("enter")
 	if got := tree(t, wt.m.dir)["Dockerfile"]; !strings.Contains(got, "-alpine") {
 		t.Errorf("the Dockerfile is\n%s", got)
@@ -283,4 +284,26 @@ func TestTheStarterIsComparedAsItIsShown(t *testing.T) {
 	if got := wt.m.form.fields[0].under(); got != "pyproject" {
 		t.Errorf("%s is under the cursor, not the starter's", got)
 	}
+}
+
+func TestTakingWhileFilesAreReadIsTold(t *testing.T) {
+	for _, size := range [][2]int{{120, 40}, {80, 24}} {
+		wt := start(t, size[0], size[1], modern()).to("base").press("p = enter")
+		wt.shows("Took uv/low/alpine/docker.")
+		wt.press("j")
+		wt.hides("Took")
+	}
+}
+
+// An excluded choice leaves header, list and files to the answer that stands,
+// whatever was under the cursor before.
+func TestAnExcludedChoiceLeavesTheAnswerThatStands(t *testing.T) {
+	wt := start(t, 120, 40, scans()).to("base").press("down down")
+	wt.shows("uv/low/slim/docker")
+	wt.hides("alpine/docker")
+	wt.shows("› Base             slim")
+	wt.shows("Not with package pdf2image; the files are those of slim")
+	wt.hides("python:${PYTHON_VERSION}-alpine")
+	wt.press("=").variants("uv/low/slim/docker", "uv/low/distroless/docker")
+	wt.shows("Not with package pdf2image")
 }

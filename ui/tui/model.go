@@ -205,7 +205,9 @@ func (m *model) plan(msg compared) {
 		return
 	}
 	m.review.take(msg.plan)
-	m.notice = upper(msg.plan.Problem)
+	if msg.plan.Problem != "" {
+		m.notice = upper(msg.plan.Problem)
+	}
 	m.recallEditions()
 	m.showEntry()
 }
