@@ -158,11 +158,10 @@ func (m *model) refresh() {
 	m.preview.note = ""
 	if len(wizard.Broken(a)) > 0 {
 		adapted, changes, ok := adapt(a, m.form.ids()...)
-		if !ok {
-			m.preview.note = noFiles
-			return
-		}
 		m.preview.note = shownWith(changes)
+		if !ok {
+			m.preview.note, adapted = m.standing(adapted), m.answers.Clone()
+		}
 		a = adapted
 	}
 	m.trial = a
@@ -172,6 +171,17 @@ func (m *model) refresh() {
 		return
 	}
 	m.preview.show(files)
+}
+
+// standing says why the answer that stands is shown, and not what is under the
+// cursor.
+func (m *model) standing(a wizard.Answers) string {
+	if q, c, ok := m.form.choice(); ok {
+		if other := against(a, q, c.ID); other != "" {
+			return stillShown(other, answer(q, m.answers))
+		}
+	}
+	return noFiles
 }
 
 // files are what would be written: the generated ones and davit.yaml.

@@ -47,7 +47,7 @@ const (
 
 	previewEmpty  = "The files appear here."
 	diffPurpose   = "- goes, + comes, = stays, · does not come"
-	noFiles       = "These answers exclude each other; the files are those from before."
+	noFiles       = "These answers exclude each other; the files are those of the confirmed ones."
 	excludedMark  = "✗ "
 	leaveHint     = "This is the first question. ctrl+c leaves, and nothing is written."
 	pickText      = "↑↓ goes from piece to piece, space takes the other version."
@@ -108,6 +108,11 @@ func listed(changes []change) string {
 		list = append(list, c.String())
 	}
 	return strings.Join(list, ", ")
+}
+
+// stillShown says that the files are those of the answer that stands.
+func stillShown(other, standing string) string {
+	return "Not with " + other + "; the files are those of " + standing
 }
 
 func nextText(dir string) string {
