@@ -171,7 +171,7 @@ func (m *model) exploreFiles() {
 		s := sheet{File: f, sign: differ(inA, inB, was.Content, is.Content)}
 		count[s.sign]++
 		da, db := p.high.Document(f.Language, was.Content), p.high.Document(f.Language, is.Content)
-		s.doc, s.diff = db, &lazy{make: func() *aligned { return newAligned(da, db, e.beside(m.layout)) }}
+		s.doc, s.diff = db, &lazy{make: func() *aligned { return newAligned(da, db, e.beside(m.layout), &e.pane.view) }}
 		p.files = append(p.files, s)
 	}
 	nameSheets(p.files)
@@ -267,6 +267,21 @@ func (e *explore) tick() bool {
 	}
 	s.by = q.ID
 	return s.chosen.Set(q.ID, now...) == nil
+	case key.Matches(k, keys.SideLeft):
+		e.pane.sideways(-sideStep)
+		return nil
+	case key.Matches(k, keys.SideRight):
+		e.pane.sideways(sideStep)
+		return nil
+	case !e.filed() && e.scroll(k):
+		m.exploreSize()
+		return nil
+	case !e.filed() && key.Matches(k, keys.NextChange, keys.PrevFile, keys.NextFile, keys.PrevFileLetter, keys.NextFileLetter):
+		m.filesOnly() // what these keys move in is out of sight
+		return nil
+	case key.Matches(k, keys.NextChange):
+		e.nextDifference()
+		return nil
 }
 
 // takeExplored makes the variant under the cursor the user's answers.

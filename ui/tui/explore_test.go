@@ -187,7 +187,7 @@ func TestAlignedLinesAreBothVersions(t *testing.T) {
 	base := files()[0].Content
 	for _, other := range []string{base, files("base", "alpine")[0].Content, files("base", "distroless")[0].Content, files("dependencies", "conda")[0].Content, "", "one\n"} {
 		for _, both := range []bool{true, false} {
-			d := newAligned(p.high.Document("dockerfile", base), p.high.Document("dockerfile", other), both)
+			d := newAligned(p.high.Document("dockerfile", base), p.high.Document("dockerfile", other), both, &view{})
 			var a, b []string
 			for _, pair := range d.pairs {
 				if pair.a >= 0 {
@@ -306,4 +306,149 @@ func TestAnExcludedChoiceLeavesTheAnswerThatStands(t *testing.T) {
 	wt.hides("python:${PYTHON_VERSION}-alpine")
 	wt.press("=").variants("uv/low/slim/docker", "uv/low/distroless/docker")
 	wt.shows("Not with package pdf2image")
+}
+
+// Everything in the table can be reached, and what else there is is named.
+func TestTheTableScrollsWhereItDoesNotFit(t *testing.T) {
+	wt := start(t, 60, 16).to("base").press("= right")
+	for _, row := range []string{"to a", "enter take b", "i files", "more"} {
+		wt.shows(row)
+	}
+	for _, row := range []string{"Base image", "Shell", "Good at", "Costs", "Files"} {
+		found := false
+		for wt.press("g"); ; wt.press("pgdown") {
+			top := wt.m.explore.top
+			found = found || strings.Contains(wt.screen(), row)
+			if wt.fits(60, 16); found || wt.press("ctrl+d").m.explore.top == top {
+				break
+			}
+			wt.press("ctrl+u")
+		}
+		if !found {
+			t.Errorf("%s is never shown", row)
+		}
+	}
+	wt.press("G i")
+	wt.shows("enter take b   i meaning")
+	wt.press("i down") // several
+	wt.shows("space tick")
+	wt.shows("enter take b   i files")
+}
+
+func TestFilesAndTableEachHaveTheScreen(t *testing.T) {
+	wt := start(t, 120, 40, modern()).to("base").press("=")
+	wt.shows("Base image")
+	wt.press("i").fits(120, 40)
+	wt.hides("Base image")
+	wt.shows("FROM")
+	wt.press("i").fits(120, 40)
+	wt.shows("Base image")
+	wt.hides("FROM")
+	wt.press("c") // there is nothing to move in, so it comes
+	wt.shows("FROM")
+	wt.press("i i")
+	wt.shows("Base image")
+	wt.shows("FROM")
+}
+
+// A key goes through all that differs, from one file to the next.
+func TestTheNextChangeIsInTheNextFile(t *testing.T) {
+	wt := start(t, 120, 40, modern()).to("target").press("= up up right i") // compose, steady
+	e := wt.m.explore
+	seen := map[string]bool{}
+	for range 40 {
+		seen[e.pane.path()] = true
+		wt.press("c")
+	}
+	for _, f := range e.pane.files {
+		if seen[f.Path] != (f.sign != "=") {
+			t.Errorf("%s is %s, and c goes there: %v", f.Path, f.sign, seen[f.Path])
+		}
+	}
+	if len(seen) < 2 {
+		t.Fatal("only one file differs")
+	}
+}
+
+func TestAClickGoesToAChoice(t *testing.T) {
+	wt := start(t, 80, 24, modern()).to("base").press("=")
+	lines := strings.Split(wt.screen(), "\n")
+	for _, want := range []struct {
+		row            int
+		title, variant string
+	}{{3, "high", "uv/high/alpine/docker"}, {2, "Poetry", "poetry/high/alpine/docker"}, {5, "Swarm", "poetry/high/alpine/docker"}} {
+		x := len([]rune(lines[want.row][:strings.Index(lines[want.row], want.title)]))
+		wt.send(tea.MouseClickMsg{X: x, Y: want.row, Button: tea.MouseLeft})
+		wt.variants("uv/low/slim/docker", want.variant)
+	}
+	wt.shows("[Swarm]")
+}
+
+func TestComparedFilesAreSearched(t *testing.T) {
+	for _, size := range [][2]int{{120, 40}, {80, 24}} {
+		wt := start(t, size[0], size[1], modern()).to("base").press("= /").write("user ")
+		wt.press("enter")
+		if wt.m.explore == nil || wt.m.explore.unified {
+			t.Fatal("letters of a search are keys")
+		}
+		wt.shows("/user")
+		wt.shows("n/N next, before")
+		wt.press("n n N esc")
+		wt.hides("/user")
+		wt.press("y")
+		wt.shows("! Nothing is copied here")
+		wt.fits(size[0], size[1])
+		wt.press("esc")
+		if wt.m.explore != nil {
+			t.Error("esc does not lead back")
+		}
+	}
+}
+
+func TestTwoOfOneKindDifferInNothing(t *testing.T) {
+	for _, size := range [][2]int{{120, 40}, {80, 24}, {60, 16}} {
+		start(t, size[0], size[1], modern()).to("base").press("= left").shows("Nothing differs: a and b are the same.")
+	}
+}
+
+// What differs is in sight, however long the lines are.
+func TestWhatDiffersIsInSightSideBySide(t *testing.T) {
+	p := newPreview(newTheme(dark))
+	before := strings.Repeat("word ", 20) + "old" + strings.Repeat(" end", 10)
+	after := strings.Repeat("word ", 20) + "new" + strings.Repeat(" end", 10)
+	v := view{}
+	d := newAligned(p.high.Document("text", before+"\n"), p.high.Document("text", after+"\n"), true, &v)
+	text := func() string { return ansi.Strip(d.row(p.theme, 0, 96).text) }
+	if got := text(); !strings.Contains(got, "old") || !strings.Contains(got, "new") || !strings.Contains(got, "-‹") {
+		t.Errorf("%q", got)
+	}
+	v.wrap = true
+	r := d.row(p.theme, 0, 96)
+	all := ansi.Strip(r.text + strings.Join(r.more, ""))
+	if len(r.more)+1 != d.rows(0, 96) || strings.Count(all, "word") != 40 || strings.Count(all, "end") != 20 {
+		t.Errorf("wrapped in %d of %d rows: %q", len(r.more)+1, d.rows(0, 96), all)
+	}
+	v = view{x: 40}
+	if got := text(); strings.Contains(got, "old") || !strings.Contains(got, "‹word") {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestHalvesWrapAndScrollSideways(t *testing.T) {
+	wt := start(t, 100, 40, modern()).to("base").press("= i g")
+	before := wt.screen()
+	wt.press("w").fits(100, 40)
+	if wt.screen() == before {
+		t.Error("w does nothing")
+	}
+	wt.press("G ctrl+u c g w")
+	if wt.screen() != before {
+		t.Errorf("another w does not lead back:\n%s\n%s", before, wt.screen())
+	}
+	wt.press("> >").fits(100, 40)
+	wt.shows("from column 17")
+	wt.press("< <")
+	if wt.screen() != before {
+		t.Error("< does not lead back")
+	}
 }
