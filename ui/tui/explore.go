@@ -20,9 +20,21 @@ type explore struct {
 	row, col  int // question and choice under the cursor
 	pane      preview
 	unified   bool     // one version below the other, where both would fit side by side
-	files     bool     // the files are shown, where there is room for one thing alone
+	part      part     // what is shown below the matrix
+	room      rect     // of the matrix and all below it
+	top       int      // the first line of the table that is shown, where it does not fit
+	cells     [][]span // where each question's choices are, for the mouse
 	above     []string // the matrix and the meanings, drawn
 }
+
+// A part is what stands below the matrix. Both do only where there is room.
+type part int
+
+const (
+	bothParts part = iota
+	filesAlone
+	meaningAlone
+)
 
 // A variant is one of the two that are compared.
 type variant struct {
@@ -48,7 +60,7 @@ func (m *model) startExploring() {
 		}
 	}
 	e.pane = newPreview(m.theme)
-	e.pane.high, e.pane.alone = m.preview.high, true
+	e.pane.high = m.preview.high
 	e.sides[0].chosen, e.sides[1].chosen = m.shown(), m.shown()
 	at := slices.IndexFunc(e.questions, func(q wizard.Question) bool { return q.ID == m.step().id })
 	e.row = at
@@ -180,8 +192,18 @@ func (m *model) exploreFiles() {
 		p.at, p.pinned = i, false
 	}
 	p.summary = filesText(count)
+	if e.same() {
+		p.summary = nothingDiffers
+	}
 	p.clamp()
 	p.bringChange()
+	p.search()
+}
+
+// same reports whether both sides are one variant.
+func (e *explore) same() bool {
+	a, b := e.sides[0], e.sides[1]
+	return a.fault == "" && b.fault == "" && a.meaning.Variant == b.meaning.Variant && a.answers.Python == b.answers.Python
 }
 
 // exploreOne shows the files of one side, where the other cannot be.
@@ -196,6 +218,7 @@ func (m *model) exploreOne(side int) {
 	p.at = max(slices.IndexFunc(p.files, func(s sheet) bool { return s.Path == shown }), 0)
 	p.summary = filesOf(side)
 	p.clamp()
+	p.search()
 }
 
 // pressExplore is a key while variants are compared.
@@ -209,6 +232,9 @@ func (m *model) pressExplore(k tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(k, keys.GoTo):
 		m.overlay = overlay{kind: askFile, list: newFileList(e.pane.paths())}
 		return nil
+	case e.pane.found.query != "" && k.String() == "esc":
+		e.pane.found.clear()
+		return nil
 	case key.Matches(k, keys.Explore, keys.ExploreAnytime, keys.Back) && k.String() != "shift+tab":
 		m.explore = nil
 		m.resize(m.layout.w, m.layout.h)
@@ -216,8 +242,21 @@ func (m *model) pressExplore(k tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(k, keys.Next):
 		return m.takeExplored()
 	case key.Matches(k, keys.Why):
-		e.files = !e.files
+		e.part, e.top = e.after(), 0
 		m.resize(m.layout.w, m.layout.h)
+		return nil
+	case key.Matches(k, keys.Search):
+		m.filesOnly()
+		e.pane.startSearch()
+		return nil
+	case key.Matches(k, keys.NextMatch):
+		e.pane.nextMatch(1)
+		return nil
+	case key.Matches(k, keys.PrevMatch):
+		e.pane.nextMatch(-1)
+		return nil
+	case key.Matches(k, keys.Copy):
+		m.notice = copyElsewhere
 		return nil
 	case key.Matches(k, keys.Unified):
 		e.unified = !e.unified
@@ -227,6 +266,21 @@ func (m *model) pressExplore(k tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(k, keys.Wrap):
 		e.pane.view.wrap = !e.pane.view.wrap
 		e.pane.stay()
+		return nil
+	case key.Matches(k, keys.SideLeft):
+		e.pane.sideways(-sideStep)
+		return nil
+	case key.Matches(k, keys.SideRight):
+		e.pane.sideways(sideStep)
+		return nil
+	case !e.filed() && e.scroll(k):
+		m.exploreSize()
+		return nil
+	case !e.filed() && key.Matches(k, keys.NextChange, keys.PrevFile, keys.NextFile, keys.PrevFileLetter, keys.NextFileLetter):
+		m.filesOnly() // what these keys move in is out of sight
+		return nil
+	case key.Matches(k, keys.NextChange):
+		e.nextDifference()
 		return nil
 	case e.pane.press(k, false, e.turn):
 		return nil
@@ -267,21 +321,6 @@ func (e *explore) tick() bool {
 	}
 	s.by = q.ID
 	return s.chosen.Set(q.ID, now...) == nil
-	case key.Matches(k, keys.SideLeft):
-		e.pane.sideways(-sideStep)
-		return nil
-	case key.Matches(k, keys.SideRight):
-		e.pane.sideways(sideStep)
-		return nil
-	case !e.filed() && e.scroll(k):
-		m.exploreSize()
-		return nil
-	case !e.filed() && key.Matches(k, keys.NextChange, keys.PrevFile, keys.NextFile, keys.PrevFileLetter, keys.NextFileLetter):
-		m.filesOnly() // what these keys move in is out of sight
-		return nil
-	case key.Matches(k, keys.NextChange):
-		e.nextDifference()
-		return nil
 }
 
 // takeExplored makes the variant under the cursor the user's answers.
@@ -314,18 +353,18 @@ func (m *model) takeExplored() tea.Cmd {
 // exploreSize draws what stands above the files, and gives them the rest.
 func (m *model) exploreSize() {
 	e, l := m.explore, m.layout
-	body := rect{1, 2, l.w - 2, max(l.h-4, 0)}
-	e.pane.note = ""
-	if e.files && body.h < roomyExplore {
-		e.pane.note = e.said()
-	}
+	e.room = rect{1, 2, l.w - 2, max(l.h-4, 0)}
+	body := e.room
 	e.above = e.matrixLines(m.theme, body.w)
+	e.pane.note = ""
 	switch {
-	case body.h >= roomyExplore:
-		e.above = append(append(e.above, ""), e.meaningLines(m.theme, body.w, body.h-15)...)
+	case !e.tabled():
+		e.pane.note = e.said()
+	case e.filed():
+		e.above = append(append(e.above, ""), e.meaningLines(m.theme, body.w, body.h-15, e.beside(l))...)
 		e.above = append(e.above, "")
-	case !e.files:
-		e.above = append(append(e.above, ""), e.meaningLines(m.theme, body.w, body.h-len(e.above)-1)...)
+	default:
+		e.above = append(append(e.above, ""), e.meaningLines(m.theme, body.w, body.h-len(e.above)-1, false)...)
 	}
 	e.pane.resize(rect{body.x, body.y + len(e.above), body.w, max(body.h-len(e.above), 0)})
 	if d, ok := e.shown(); ok && d.both != e.beside(l) {
@@ -333,8 +372,38 @@ func (m *model) exploreSize() {
 	}
 }
 
-// roomyExplore is how high the screen is that shows meanings and files at once.
+// roomyExplore is how high the room is that shows meanings and files at once.
 const roomyExplore = 26
+
+func (e *explore) roomy() bool { return e.room.h >= roomyExplore }
+
+// filed and tabled report whether the files are shown, and the table of meanings.
+func (e *explore) filed() bool  { return e.part == filesAlone || e.part == bothParts && e.roomy() }
+func (e *explore) tabled() bool { return e.part != filesAlone }
+
+// after is the part that the key brings: the other one, or where there is room
+// for both, each alone in turn.
+func (e *explore) after() part {
+	switch {
+	case e.part == meaningAlone && e.roomy():
+		return bothParts
+	case e.part == filesAlone && e.roomy():
+		return meaningAlone
+	case e.part == filesAlone:
+		return bothParts
+	}
+	return filesAlone
+}
+
+func (e *explore) partName(p part) string {
+	switch {
+	case p == filesAlone:
+		return "files"
+	case p == bothParts && e.roomy():
+		return "both"
+	}
+	return "meaning"
+}
 
 // said is what the table would say above its rows, for the files without it.
 func (e *explore) said() string {
@@ -351,7 +420,7 @@ func (e *explore) said() string {
 func (m *model) exploreLines(h int) []string {
 	e := m.explore
 	out := slices.Clone(e.above)
-	if h >= roomyExplore || e.files {
+	if e.filed() {
 		out = append(out, e.pane.lines()...)
 	}
 	if m.notice == "" {
@@ -383,32 +452,107 @@ func (e *explore) turn(n int) {
 	e.pane.bringChange()
 }
 
-// click opens the file whose name is there.
-func (e *explore) click(x, y int) {
+// nextDifference goes to the next stretch that differs, behind the last one of a
+// file in the next file that does.
+func (e *explore) nextDifference() {
+	p := &e.pane
+	if p.at >= len(p.files) || p.files[p.at].diff != nil && p.further(p.files[p.at].diff.starts(), 2) {
+		return
+	}
+	for n := range p.files {
+		i := (p.at + 1 + n) % len(p.files)
+		if s := p.files[i]; s.diff != nil && s.sign != "=" {
+			p.open(s.Path)
+			if starts := s.diff.starts(); len(starts) > 0 {
+				p.lookAt(starts[0], 2)
+			}
+			return
+		}
+	}
+}
+
+// filesOnly brings the files where only the table is shown.
+func (m *model) filesOnly() {
+	if !m.explore.filed() {
+		m.explore.part = filesAlone
+		m.exploreSize()
+	}
+}
+
+// scroll moves the table; it reports whether k is a key for that.
+func (e *explore) scroll(k tea.KeyPressMsg) bool {
+	page := max(e.room.h-len(e.questions)-3, 1)
+	switch {
+	case key.Matches(k, keys.PageUp):
+		e.top -= page
+	case key.Matches(k, keys.PageDown):
+		e.top += page
+	case key.Matches(k, keys.HalfUp):
+		e.top -= max(page/2, 1)
+	case key.Matches(k, keys.HalfDown):
+		e.top += max(page/2, 1)
+	case key.Matches(k, keys.Top):
+		e.top = 0
+	case key.Matches(k, keys.Bottom):
+		e.top = 1 << 20
+	default:
+		return false
+	}
+	return true // the drawing keeps it between the ends
+}
+
+// wheel scrolls what is shown.
+func (m *model) wheelExplore(lines int) {
+	e := m.explore
+	if e.filed() {
+		e.pane.scrollTo(e.pane.here().top + lines)
+		return
+	}
+	e.top += lines
+	m.exploreSize()
+}
+
+// clickExplore opens the file whose name is there, or goes to the choice.
+func (m *model) clickExplore(x, y int) {
+	e := m.explore
 	r := e.pane.size
-	if i := e.pane.tabs.fileAt(x - r.x); i >= 0 && y >= r.y && y < r.y+2 {
+	if i := e.pane.tabs.fileAt(x - r.x); e.filed() && i >= 0 && y >= r.y && y < r.y+2 {
 		e.pane.open(e.pane.files[i].Path)
 		e.pane.bringChange()
+		return
+	}
+	row := y - e.room.y
+	if row < 0 || row >= len(e.cells) {
+		return
+	}
+	for _, c := range e.cells[row] {
+		if at := x - e.room.x; at >= c.from && at < c.to {
+			e.row, e.col = row, c.file
+			m.explorePoint()
+			m.resize(m.layout.w, m.layout.h)
+			return
+		}
 	}
 }
 
 // keys are those of the screen, the most needed first.
-func (e *explore) keys(height int) []key.Binding {
-	list := bindNone(bind("←→↑↓", "choose"))
-	if e.questions[e.row].Multiple {
+func (e *explore) keys() []key.Binding {
+	if e.pane.found.query != "" {
+		return bindNone(bind("n/N", "next, before"), bind("esc", "end the search"), keys.Help)
+	}
+	several := e.questions[e.row].Multiple
+	narrow := e.room.w < 70
+	var list []key.Binding
+	if !several || !narrow {
+		list = append(list, bind("←→↑↓", "choose"))
+	}
+	if several {
 		list = append(list, keys.Toggle)
 	}
-	list = append(list, named(keys.Tab, "side "+sideNames[1-e.on]), named(keys.Next, "take "+sideNames[e.on]))
-	if height-4 < roomyExplore {
-		what := "files"
-		if e.files {
-			what = "meaning"
-		}
-		list = append(list, named(keys.Why, what))
-	}
-	list = append(list, named(keys.Back, "back"))
-	if height-4 >= roomyExplore || e.files {
-		list = append(list, bind("[ ]", "file"), keys.NextChange)
+	list = append(list, named(keys.Tab, "to "+sideNames[1-e.on]), named(keys.Next, "take "+sideNames[e.on]),
+		named(keys.Why, e.partName(e.after())), named(keys.Back, "back"))
+	if e.filed() {
+		list = append(list, keys.NextChange, bind("[ ]", "file"), keys.Search)
 	}
 	return append(list, keys.Help)
 }
@@ -417,7 +561,7 @@ func (e *explore) allKeys() []keyGroup {
 	return []keyGroup{
 		{"Variants", bindNone(bind("←/→ h/l", "other choice"), bind("↑/↓ k/j", "question"), keys.Toggle, named(keys.Tab, "the other side"),
 			named(keys.Next, "take it"), bind("esc/=", "back, as it was"))},
-		{"Files", bindNone(bind("[ ]", "other file"), keys.GoTo, keys.NextChange, bind("ctrl+u/d", "half a page"), bind("pgup/pgdn", "a page"),
-			bind("g/G", "top, bottom"), keys.Unified, keys.Wrap, named(keys.Why, "files or meaning"))},
+		{"Files", bindNone(bind("[ ]", "other file"), keys.GoTo, keys.NextChange, keys.Search, bind("n/N", "next, before"), bind("ctrl+u/d", "half a page"),
+			bind("pgup/pgdn", "a page"), bind("g/G", "top, bottom"), keys.Unified, keys.Wrap, bind("< >", "sideways"), named(keys.Why, "files or meaning"))},
 	}
 }

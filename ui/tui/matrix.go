@@ -13,6 +13,7 @@ import (
 // that a side has.
 func (e *explore) matrixLines(t *theme, w int) []string {
 	out := make([]string, len(e.questions))
+	e.cells = make([][]span, len(e.questions))
 	for row, q := range e.questions {
 		name := pad(label(q), exploreLabel)
 		if row == e.row {
@@ -42,7 +43,11 @@ func (e *explore) matrixLines(t *theme, w int) []string {
 			}
 			cells[i] = t.cell(title, marks, here)
 		}
-		out[row] = name + among(cells, at, w-exploreLabel-2)
+		line, spans := among(cells, at, w-exploreLabel-2)
+		for i := range spans {
+			spans[i].from, spans[i].to = spans[i].from+exploreLabel+2, spans[i].to+exploreLabel+2
+		}
+		out[row], e.cells[row] = name+line, spans
 	}
 	return out
 }
@@ -66,8 +71,8 @@ func (t *theme) cell(title, marks string, here bool) string {
 }
 
 // among puts cells into a line, without the first ones where the one at would
-// not be in sight, and without the last.
-func among(cells []string, at, w int) string {
+// not be in sight, and without the last; and tells where they are.
+func among(cells []string, at, w int) (string, []span) {
 	from := 0
 	for from < at && total(cells[from:at+1])+2 > w {
 		from++
@@ -77,15 +82,18 @@ func among(cells []string, at, w int) string {
 		b.WriteString("‹ ")
 	}
 	used := ansi.StringWidth(b.String())
+	var spans []span
 	for i, c := range cells[from:] {
-		if used+ansi.StringWidth(c) > w-2 && from+i < len(cells)-1 || used+ansi.StringWidth(c) > w {
+		width := ansi.StringWidth(c)
+		if used+width > w-2 && from+i < len(cells)-1 || used+width > w {
 			b.WriteString("›")
 			break
 		}
 		b.WriteString(c)
-		used += ansi.StringWidth(c)
+		spans = append(spans, span{used, used + width, from + i})
+		used += width
 	}
-	return cut(b.String(), w)
+	return cut(b.String(), w), spans
 }
 
 func total(cells []string) int {

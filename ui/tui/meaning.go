@@ -78,31 +78,58 @@ func serving(m generator.Meaning) string {
 	return text + "; 1 on " + strings.Join(names, ", ")
 }
 
-// meaningLines draws the table, what differs alone where all of it is too high.
-func (e *explore) meaningLines(t *theme, w, h int) []string {
-	column := (w - exploreLabel - 4) / 2
-	out := append([]string{e.headLine(t, column)}, e.noteLines(t, column)...)
-	rows := e.meaningRows(t)
-	all := slices.Clone(out)
-	for _, r := range rows {
-		all = append(all, r.lines(t, column)...)
-	}
-	if len(all) <= h {
-		return all
-	}
-	for _, r := range rows {
+// meaningLines draws the table: all of it, or where that is too high what
+// differs, or where that is too high too, as much as fits of all of it, with
+// what differs first.
+func (e *explore) meaningLines(t *theme, w, h int, beside bool) []string {
+	c := columnsOf(w, beside)
+	head := []string{e.headLine(t, c)}
+	notes := e.noteLines(t, c, w)
+	var all, differs, same []string
+	for _, r := range e.meaningRows(t) {
+		lines := r.lines(t, c)
+		all = append(all, lines...)
 		if r.sides[0] != r.sides[1] {
-			out = append(out, r.lines(t, column)...)
+			differs = append(differs, lines...)
+		} else {
+			same = append(same, lines...)
 		}
 	}
-	if len(out) > h {
-		out = append(out[:max(h-1, 0):max(h-1, 0)], t.dim.of("  "+ellipsis))
+	for _, rows := range [][]string{all, differs} {
+		if len(head)+len(notes)+len(rows) <= h && len(rows) > 0 {
+			e.top = 0
+			return slices.Concat(head, notes, rows)
+		}
 	}
-	return out
+	rest := slices.Concat(notes, differs, same)
+	room := max(h-len(head)-1, 1)
+	e.top = min(max(e.top, 0), max(len(rest)-room, 0))
+	rest = rest[e.top:min(e.top+room, len(rest))]
+	out := slices.Concat(head, rest)
+	return append(out, t.dim.of(hidden(len(notes)+len(differs)+len(same)-len(rest))))
 }
 
-// noteLines say below each side what had to give way for it, or why it cannot be.
-func (e *explore) noteLines(t *theme, column int) []string {
+// Columns of the table: where each side begins, and how wide it is.
+type columns struct{ a, b, wa, wb int }
+
+// columnsOf shares the room out. Where files stand beside each other below,
+// b begins where theirs do.
+func columnsOf(w int, beside bool) columns {
+	c := columns{a: exploreLabel + 4}
+	c.b = c.a + (w-c.a-4)/2 + 4
+	if beside {
+		c.b = half(w) + 5
+	}
+	c.wa, c.wb = c.b-c.a-2, w-c.b
+	return c
+}
+
+// noteLines say what had to give way for a side, or why it cannot be: below it
+// in its column, or where that is narrow, below both.
+func (e *explore) noteLines(t *theme, c columns, w int) []string {
+	if e.same() {
+		return []string{t.dim.of(cut("  "+nothingDiffers, w))}
+	}
 	r := meaningRow{ink: t.warn}
 	for i, s := range e.sides {
 		r.sides[i] = s.note
@@ -110,27 +137,36 @@ func (e *explore) noteLines(t *theme, column int) []string {
 			r.sides[i] = excludedMark + s.fault
 		}
 	}
-	return r.lines(t, column)
+	if c.wb >= 40 {
+		return r.lines(t, c)
+	}
+	var out []string
+	for i, text := range r.sides {
+		if text != "" {
+			out = append(out, wrapped("  "+sideNames[i]+": ", text, t.warn, w)...)
+		}
+	}
+	return out
 }
 
 // headLine names the sides; the one that the cursor changes has its sign.
-func (e *explore) headLine(t *theme, column int) string {
-	line := blanks(exploreLabel + 2)
+func (e *explore) headLine(t *theme, c columns) string {
+	line := blanks(c.a - 2)
 	for i, s := range e.sides {
-		mark, ink := "  ", t.title
+		mark, ink, width := "  ", t.title, c.wa
+		if i == 1 {
+			width = c.wb
+		}
 		if i == e.on {
 			mark, ink = t.accentBold.of("› "), t.titleBold
 		}
-		line += mark + fit(ink.of(cut(sideNames[i]+"  "+s.answers.Variant(), column-2)), column-2)
-		if i == 0 {
-			line += "  "
-		}
+		line += mark + pad(ink.of(cut(sideNames[i]+"  "+s.answers.Variant(), width-1)), width)
 	}
 	return line
 }
 
 // lines draws a row, each side wrapped in its column. What differs has a sign.
-func (r meaningRow) lines(t *theme, column int) []string {
+func (r meaningRow) lines(t *theme, c columns) []string {
 	if r.sides[0] == "" && r.sides[1] == "" {
 		return nil
 	}
@@ -139,20 +175,18 @@ func (r meaningRow) lines(t *theme, column int) []string {
 	if !differs && r.label != "" {
 		ink = t.dim
 	}
-	var cells [2][]string
-	for i, s := range r.sides {
-		cells[i] = strings.Split(ansi.Wrap(s, max(column-2, 8), "/:"), "\n")
-	}
+	left := strings.Split(ansi.Wrap(r.sides[0], max(c.wa, 8), "/:"), "\n")
+	right := strings.Split(ansi.Wrap(r.sides[1], max(c.wb, 8), "/:"), "\n")
 	var out []string
-	for n := range max(len(cells[0]), len(cells[1])) {
-		name := blanks(exploreLabel + 2)
+	for n := range max(len(left), len(right)) {
+		name := blanks(c.a)
 		if n == 0 {
-			name = t.dim.of(pad("  "+r.label, exploreLabel+2))
+			name = t.dim.of(pad("  "+r.label, c.a))
 			if differs {
-				name = t.accent.of("≠ ") + pad(r.label, exploreLabel)
+				name = t.accent.of("≠ ") + pad(r.label, c.a-2)
 			}
 		}
-		out = append(out, name+"  "+pad(ink.of(at(cells[0], n)), column)+"  "+ink.of(at(cells[1], n)))
+		out = append(out, name+pad(ink.of(at(left, n)), c.b-c.a)+ink.of(at(right, n)))
 	}
 	return out
 }

@@ -74,6 +74,9 @@ const (
 	exploreTitle = "Comparing variants"
 	lastTick     = "At least one stays ticked."
 
+	copyElsewhere  = "Nothing is copied here: esc leads back, and p to the files, where y copies."
+	nothingDiffers = "Nothing differs: a and b are the same."
+
 	whyTitle       = "Why line"
 	lineBy         = "This line comes from"
 	fileBy         = "The file comes from"
