@@ -472,9 +472,9 @@ func TestCompareShowsFilesAndADiff(t *testing.T) {
 func TestCompareTellsWhatVariantsMean(t *testing.T) {
 	_, out, _ := run(t, "", "compare", "uv/low/slim", "uv/high/distroless/docker+kubernetes")
 	for _, line := range []string{
-		"* base      python:3.13-slim-trixie  gcr.io/distroless/python3-debian13:nonroot\n",
-		"* shell     /bin/sh                  none\n", "* installs  apt-get, pip             nothing\n",
-		"  user      10001:10001              10001:10001\n", "1 process       gunicorn, 4 processes, 1 on kubernetes\n",
+		"* Base       python:3.13-slim-trixie  gcr.io/distroless/python3-debian13:nonroot\n",
+		"* Shell      /bin/sh, apt-get, pip    none\n", "\n* differs. Base size: compressed, for amd64, weighed on 20",
+		"  User       10001:10001              10001:10001\n", "1 process       gunicorn, 4 processes; 1 on Kubernetes\n",
 		"\na: base slim\n   + every wheel works", "\nb: target kubernetes\n   + ",
 	} {
 		if !strings.Contains(out, line) {

@@ -55,7 +55,7 @@ func TestTheCursorInTheMatrixRendersAtOnce(t *testing.T) {
 	wt.hides("≠")
 	wt.press("up right right")
 	wt.variants("uv/low/slim/docker", "uv/high/slim/docker")
-	wt.shows("4 gunicorn")
+	wt.shows("gunicorn, 4 processes")
 	wt.shows("+gunicorn.conf.py")
 	wt.press("tab right") // the other side
 	wt.variants("uv/steady/slim/docker", "uv/high/slim/docker")
@@ -314,7 +314,7 @@ func TestTheTableScrollsWhereItDoesNotFit(t *testing.T) {
 	for _, row := range []string{"to a", "enter take b", "i files", "more"} {
 		wt.shows(row)
 	}
-	for _, row := range []string{"Base image", "Shell", "Good at", "Costs", "Files"} {
+	for _, row := range []string{"Base size", "Shell", "Good at", "Costs", "Files"} {
 		found := false
 		for wt.press("g"); ; wt.press("pgdown") {
 			top := wt.m.explore.top
@@ -337,17 +337,17 @@ func TestTheTableScrollsWhereItDoesNotFit(t *testing.T) {
 
 func TestFilesAndTableEachHaveTheScreen(t *testing.T) {
 	wt := start(t, 120, 40, modern()).to("base").press("=")
-	wt.shows("Base image")
+	wt.shows("Base size")
 	wt.press("i").fits(120, 40)
-	wt.hides("Base image")
+	wt.hides("Base size")
 	wt.shows("FROM")
 	wt.press("i").fits(120, 40)
-	wt.shows("Base image")
+	wt.shows("Base size")
 	wt.hides("FROM")
 	wt.press("c") // there is nothing to move in, so it comes
 	wt.shows("FROM")
 	wt.press("i i")
-	wt.shows("Base image")
+	wt.shows("Base size")
 	wt.shows("FROM")
 }
 

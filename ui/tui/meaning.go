@@ -1,40 +1,50 @@
 package tui
 
 import (
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/davit-cli/davit/generator"
-	"github.com/davit-cli/davit/wizard"
 )
 
 // A meaningRow is one thing that two variants come to.
 type meaningRow struct {
-	label string
+	label string // none for what is said above the rows
 	sides [2]string
 	ink   ink
+	alone bool // there is only one side
+}
+
+// differs reports whether the sides are to be told apart.
+func (r meaningRow) differs() bool {
+	return r.label != "" && !r.alone && r.sides[0] != r.sides[1]
 }
 
 // meaningRows are what the sides come to; what they are good at and what they
 // cost only of the choices in which they differ.
 func (e *explore) meaningRows(t *theme) []meaningRow {
+	var rows []meaningRow
+	alone := false
+	for i, s := range e.sides {
+		for n, aspect := range s.meaning.Aspects() {
+			if i == 0 {
+				rows = append(rows, meaningRow{label: aspect.Name})
+			}
+			if s.fault == "" {
+				rows[n].sides[i] = aspect.Text
+			}
+		}
+		alone = alone || s.fault != ""
+	}
+	if alone {
+		for n := range rows {
+			rows[n].alone = true
+		}
+		return rows
+	}
 	a, b := e.sides[0].meaning, e.sides[1].meaning
-	row := func(label string, of func(generator.Meaning) string) meaningRow {
-		return meaningRow{label: label, sides: [2]string{of(a), of(b)}}
-	}
-	rows := []meaningRow{
-		row("Base image", func(m generator.Meaning) string { return m.Base }),
-		row("Its size", weight),
-		row("Layers", func(m generator.Meaning) string { return strconv.Itoa(m.Layers) + " above it" }),
-		row("User", func(m generator.Meaning) string { return m.User }),
-		row("Shell", inside),
-		row("Processes", serving),
-		row("Files", func(m generator.Meaning) string { return strconv.Itoa(m.Files) }),
-	}
 	points := func(list, other []generator.Point) string {
 		var texts []string
 		for _, p := range list {
@@ -45,37 +55,18 @@ func (e *explore) meaningRows(t *theme) []meaningRow {
 		return upper(strings.Join(texts, "; "))
 	}
 	return append(rows,
-		meaningRow{"Good at", [2]string{points(a.Gains, b.Gains), points(b.Gains, a.Gains)}, t.good},
-		meaningRow{"Costs", [2]string{points(a.Costs, b.Costs), points(b.Costs, a.Costs)}, t.warn})
+		meaningRow{label: "Good at", sides: [2]string{points(a.Gains, b.Gains), points(b.Gains, a.Gains)}, ink: t.good},
+		meaningRow{label: "Costs", sides: [2]string{points(a.Costs, b.Costs), points(b.Costs, a.Costs)}, ink: t.warn})
 }
 
-func weight(m generator.Meaning) string {
-	if m.BaseMB == 0 {
-		return "not known"
+// sizeNote is told below the table where a size is.
+func (e *explore) sizeNote() string {
+	for _, s := range e.sides {
+		if s.meaning.BaseMB > 0 {
+			return s.meaning.SizeNote()
+		}
 	}
-	return fmt.Sprintf("%.1f MB to pull (%s)", m.BaseMB, m.Dated)
-}
-
-func inside(m generator.Meaning) string {
-	if m.Shell == "" {
-		return "none"
-	}
-	return strings.Join(append([]string{m.Shell}, m.Tools...), ", ")
-}
-
-// serving is how many processes take requests, and where it is one all the same.
-func serving(m generator.Meaning) string {
-	text := fmt.Sprintf("%d %s", m.Processes, m.Server)
-	if len(m.OneOn) == 0 {
-		return text
-	}
-	q, _ := wizard.Find("target")
-	var names []string
-	for _, id := range m.OneOn {
-		c, _ := q.Choice(id)
-		names = append(names, c.Title)
-	}
-	return text + "; 1 on " + strings.Join(names, ", ")
+	return ""
 }
 
 // meaningLines draws the table: all of it, or where that is too high what
@@ -89,10 +80,17 @@ func (e *explore) meaningLines(t *theme, w, h int, beside bool) []string {
 	for _, r := range e.meaningRows(t) {
 		lines := r.lines(t, c)
 		all = append(all, lines...)
-		if r.sides[0] != r.sides[1] {
+		if r.differs() {
 			differs = append(differs, lines...)
 		} else {
 			same = append(same, lines...)
+		}
+	}
+	if note := e.sizeNote(); note != "" {
+		said := t.dim.of(cut("  "+note, w))
+		same = append(same, said)
+		if len(head)+len(notes)+len(all) < h {
+			all = append(all, said)
 		}
 	}
 	for _, rows := range [][]string{all, differs} {
@@ -170,9 +168,9 @@ func (r meaningRow) lines(t *theme, c columns) []string {
 	if r.sides[0] == "" && r.sides[1] == "" {
 		return nil
 	}
-	differs := r.label != "" && r.sides[0] != r.sides[1]
+	differs := r.differs()
 	ink := r.ink
-	if !differs && r.label != "" {
+	if !differs && !r.alone && r.label != "" {
 		ink = t.dim
 	}
 	left := strings.Split(ansi.Wrap(r.sides[0], max(c.wa, 8), "/:"), "\n")
