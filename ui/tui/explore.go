@@ -115,6 +115,7 @@ func (m *model) explorePoint() {
 	e := m.explore
 	q := e.questions[e.row]
 	id := q.Choices[e.col].ID
+	e.top = 0
 	if s := &e.sides[e.on]; !q.Multiple && (s.by == "" || first(s.chosen.Get(q.ID)) != id) {
 		_ = s.chosen.Set(q.ID, id) // the catalogue's own choice
 		s.by = q.ID

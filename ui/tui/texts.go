@@ -115,7 +115,7 @@ func listed(changes []change) string {
 
 // stillShown says that the files are those of the answer that stands.
 func stillShown(other, standing string) string {
-	return "Not with " + other + "; the files are those of " + standing
+	return "Not with " + other + "; shown with " + standing
 }
 
 func nextText(dir string) string {
