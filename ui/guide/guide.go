@@ -77,8 +77,9 @@ func note(id string, lines ...string) (string, error) {
 	if n.Source != "" {
 		link = "\n>\n> <" + n.Source + ">"
 	}
-	const width = 100 // as the guides themselves
-	return "> " + strings.Join(wrap(text, width), "\n> ") + link, nil // at blanks alone: a break at a hyphen would be joined with a blank
+	const width = 100         // as the guides themselves
+	lines = wrap(text, width) // at blanks alone: a break at a hyphen would be joined with a blank
+	return "> " + strings.Join(lines, "\n> ") + link, nil
 }
 
 // bases is a table of what the base images are.
