@@ -1,7 +1,9 @@
 package generator
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/davit-cli/davit/wizard"
@@ -34,6 +36,55 @@ type Point struct {
 	Question string
 	Choice   string
 	Text     string
+}
+
+// An Aspect is one thing that variants are compared by, in the words that every
+// comparison uses.
+type Aspect struct{ Name, Text string }
+
+// Aspects are the same for every meaning, in the same order, so that two can
+// stand beside each other.
+func (m Meaning) Aspects() []Aspect {
+	size, shell := "not known", "none"
+	if m.BaseMB > 0 {
+		size = fmt.Sprintf("%.1f MB to pull", m.BaseMB)
+	}
+	if m.Shell != "" {
+		shell = strings.Join(append([]string{m.Shell}, m.Tools...), ", ")
+	}
+	return []Aspect{
+		{"Base", m.Base},
+		{"Base size", size},
+		{"Layers", strconv.Itoa(m.Layers) + " above it"},
+		{"User", m.User},
+		{"Shell", shell},
+		{"Server", m.serving()},
+		{"Files", strconv.Itoa(m.Files)},
+	}
+}
+
+// serving is what takes the requests in how many processes, and where it is one
+// all the same.
+func (m Meaning) serving() string {
+	text := m.Server + ", 1 process"
+	if m.Processes > 1 {
+		text = fmt.Sprintf("%s, %d processes", m.Server, m.Processes)
+	}
+	if len(m.OneOn) == 0 {
+		return text
+	}
+	q, _ := wizard.Find("target")
+	var names []string
+	for _, id := range m.OneOn {
+		c, _ := q.Choice(id)
+		names = append(names, c.Title)
+	}
+	return text + "; 1 on " + strings.Join(names, ", ")
+}
+
+// SizeNote says what the size of a base is.
+func (m Meaning) SizeNote() string {
+	return "Base size: compressed, for amd64, weighed on " + m.Dated + "."
 }
 
 // Describe tells what the answers and the files that Generate made of them

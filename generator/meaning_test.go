@@ -173,3 +173,31 @@ func TestMeaningSpeaksTheCataloguesWords(t *testing.T) {
 		t.Errorf("said: %s", got)
 	}
 }
+
+// Two meanings stand beside each other, and nothing of one is left empty.
+func TestAspectsAreTheSameForEveryVariant(t *testing.T) {
+	var names []string
+	for _, targets := range []string{"docker", "kubernetes"} {
+		for _, base := range []string{"slim", "distroless"} {
+			a := wizard.Defaults()
+			a.Base, a.Traffic, a.Targets = base, "high", []string{targets}
+			files, err := Generate(a)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, aspect := range Describe(a, files).Aspects() {
+				got = append(got, aspect.Name)
+				if aspect.Text == "" {
+					t.Errorf("%s of %s is empty", aspect.Name, a.Variant())
+				}
+			}
+			if names == nil {
+				names = got
+			}
+			if !slices.Equal(got, names) {
+				t.Errorf("%s has %v", a.Variant(), got)
+			}
+		}
+	}
+}

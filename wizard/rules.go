@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A Rule says that some choices exclude others. Both sides map a question's id
@@ -19,8 +20,11 @@ type Rule struct {
 	Packages []string
 }
 
-// Rules returns every rule between choices.
-func Rules() []Rule {
+// Rules returns every rule between choices. They are shared between calls and
+// must not be changed.
+func Rules() []Rule { return slices.Clone(rules()) }
+
+var rules = sync.OnceValue(func() []Rule {
 	return []Rule{
 		{
 			When:     map[string][]string{"base": {"alpine"}},
@@ -40,10 +44,10 @@ func Rules() []Rule {
 			Why:      "distroless is made of Debian's packages, and Debian 13 has Python 3.13.",
 		},
 	}
-}
+})
 
-// projectRules returns the rules between choices and what the project installs.
-func projectRules() []Rule {
+// projectRules are the rules between choices and what the project installs.
+var projectRules = sync.OnceValue(func() []Rule {
 	return []Rule{
 		{
 			// ctypes.util.find_library asks ldconfig or a compiler.
@@ -57,12 +61,15 @@ func projectRules() []Rule {
 			Why:      "it starts a program that distroless has no package manager to install.",
 		},
 	}
-}
+})
+
+// allRules are both, made once: choices are looked up with each key.
+var allRules = sync.OnceValue(func() []Rule { return slices.Concat(rules(), projectRules()) })
 
 // Broken returns the rules that a breaks, in catalogue order.
 func Broken(a Answers) []Rule {
 	var broken []Rule
-	for _, r := range append(Rules(), projectRules()...) {
+	for _, r := range allRules() {
 		if r.matches(a) {
 			broken = append(broken, r)
 		}
@@ -74,7 +81,7 @@ func Broken(a Answers) []Rule {
 // of a, or "" where it can. The answer that a holds for the question itself is
 // ignored.
 func Excluded(a Answers, question, choice string) string {
-	for _, r := range append(Rules(), projectRules()...) {
+	for _, r := range allRules() {
 		if _, concerned := r.side(question); !concerned {
 			continue
 		}

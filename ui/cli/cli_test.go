@@ -111,6 +111,9 @@ func TestEveryMistakeIsOneSentenceAndStatusTwo(t *testing.T) {
 		"nothing to check against":     {[]string{"check", "$DIR"}, "there is no davit.yaml in $DIR"},
 		"no variant":                   {[]string{"compare", "uv/low", "uv/hig"}, `uv/hig is no variant: "hig" is no choice for --traffic`},
 		"a variant against the rules":  {[]string{"compare", "uv/low", "conda/low/alpine"}, "exclude each other"},
+		"a variant in another order":   {[]string{"compare", "uv", "slim"}, "; slim is a choice of base, and the order is dependencies/traffic/base/target"},
+		"a variant in capitals":        {[]string{"compare", "uv", "UV/Low"}, "; it is written uv/low"},
+		"a short document":             {[]string{"compare", "uv", "pip", "--json", "--brief"}, "use one of them"},
 		"a variant of too many parts":  {[]string{"compare", "uv/low/slim/docker/x", "uv"}, "more than 4 parts"},
 		"two forms":                    {[]string{"options", "--json", "--markdown"}, "use one of them"},
 		"help about nothing":           {[]string{"help", "nothing"}, "there is no command nothing"},
@@ -449,6 +452,11 @@ func TestEveryQuestionHasAFlagWithCompletion(t *testing.T) {
 	if !strings.Contains(out, "uv/low/slim\t") {
 		t.Errorf("a variant is completed as\n%s", out)
 	}
+	_, out, _ = run(t, "", "__complete", "compare", "conda/low/")
+	_, more, _ := run(t, "", "__complete", "compare", "uv", "uv/low/slim/docker+")
+	if strings.Contains(out, "alpine") || strings.Contains(more, "docker+docker") || !strings.Contains(more, "docker+fly\t") {
+		t.Errorf("what cannot be is offered:\n%s\n%s", out, more)
+	}
 }
 
 func TestCompareShowsFilesAndADiff(t *testing.T) {
@@ -467,14 +475,56 @@ func TestCompareShowsFilesAndADiff(t *testing.T) {
 	}
 }
 
+func TestCompareInBrief(t *testing.T) {
+	status, out, errs := run(t, "", "compare", "--brief", "uv/low/slim", "uv/low/alpine")
+	if status != 0 || errs != "" || !strings.HasSuffix(out, "\n  differs    Dockerfile\n  same       .dockerignore\n") || strings.Contains(out, "@@") {
+		t.Errorf("%d, %s, %s", status, errs, out)
+	}
+	_, out, _ = run(t, "", "compare", "uv", "uv/low/slim/docker")
+	if !strings.HasSuffix(out, "\n\nNothing differs: a and b are the same.\n") {
+		t.Errorf("of two of one kind is said\n%s", out)
+	}
+}
+
+// In a project the variants are that project's, as in the wizard.
+func TestCompareIsAboutTheProjectInTheFolder(t *testing.T) {
+	_, out, _ := run(t, "", "compare", "uv", "pip")
+	if !strings.Contains(out, "\nNo project is in this folder: Python 3.13 and") {
+		t.Errorf("nothing tells that there is no project:\n%s", out)
+	}
+	t.Chdir(project(t, map[string]string{
+		"pyproject.toml": "[project]\nname = \"shop\"\nrequires-python = \"==3.12.*\"\ndependencies = [\"fastapi\", \"psycopg2\"]\n",
+		"uv.lock":        "", "main.py": "from fastapi import FastAPI\napp = FastAPI()\n",
+	}))
+	status, out, errs := run(t, "", "compare", "uv/low/slim", "uv/low/distroless")
+	for _, want := range []string{
+		"a: uv/low/slim/docker\nb: uv/low/distroless/docker\nFor the project in this folder, with Python 3.12.\n",
+		"\nb: with python 3.12 → 3.13:\n   distroless is made of", "libpq", "python:3.12-slim",
+	} {
+		if status != 0 || errs != "" || !strings.Contains(out, want) {
+			t.Errorf("%d, %s: %q is not in\n%s", status, errs, want, out)
+		}
+	}
+	var doc compareDocument
+	_, out, _ = run(t, "", "compare", "uv/low/slim", "uv/low/distroless", "--json")
+	if err := json.Unmarshal([]byte(out), &doc); err != nil || !doc.Project || len(doc.Changed.A) != 0 || len(doc.Changed.B) != 1 || doc.Changed.B[0].To != "3.13" {
+		t.Errorf("%v, %+v", err, doc.Changed)
+	}
+	t.Chdir(project(t, map[string]string{"requirements.txt": "fastapi\npdf2image\n", "main.py": "from fastapi import FastAPI\napp = FastAPI()\n"}))
+	status, _, errs = run(t, "", "compare", "pip/low/slim", "pip/low/distroless")
+	if status != wrongUse || !strings.Contains(errs, "base distroless and the package pdf2image exclude each other") {
+		t.Errorf("%d, %s", status, errs)
+	}
+}
+
 // Above the differences stands what they come to; what both have is not
 // marked, and only what one has is argued.
 func TestCompareTellsWhatVariantsMean(t *testing.T) {
 	_, out, _ := run(t, "", "compare", "uv/low/slim", "uv/high/distroless/docker+kubernetes")
 	for _, line := range []string{
-		"* base      python:3.13-slim-trixie  gcr.io/distroless/python3-debian13:nonroot\n",
-		"* shell     /bin/sh                  none\n", "* installs  apt-get, pip             nothing\n",
-		"  user      10001:10001              10001:10001\n", "1 process       gunicorn, 4 processes, 1 on kubernetes\n",
+		"* Base       python:3.13-slim-trixie  gcr.io/distroless/python3-debian13:nonroot\n",
+		"* Shell      /bin/sh, apt-get, pip    none\n", "\n* differs. Base size: compressed, for amd64, weighed on 20",
+		"  User       10001:10001              10001:10001\n", "1 process       gunicorn, 4 processes; 1 on Kubernetes\n",
 		"\na: base slim\n   + every wheel works", "\nb: target kubernetes\n   + ",
 	} {
 		if !strings.Contains(out, line) {

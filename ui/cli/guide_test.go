@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/davit-cli/davit/ui/guide"
+	"github.com/davit-cli/davit/wizard"
 )
 
 func TestGuideListsItsTopics(t *testing.T) {
@@ -134,7 +135,7 @@ func tryFlags(t *testing.T, topic string, cmd *cobra.Command, words []string) {
 	}
 	if cmd.Name() == "compare" {
 		for _, v := range cmd.Flags().Args() {
-			if _, _, err := variant(v); err != nil {
+			if _, err := variantOf(wizard.Defaults(), v); err != nil {
 				t.Errorf("%s: %v", topic, err)
 			}
 		}

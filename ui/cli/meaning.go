@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -51,28 +50,16 @@ func recordOf(m generator.Meaning) meaningRecord {
 // meanings prints two variants side by side, with a star where they differ,
 // and what the answers that only one of them has give and take.
 func (r *runner) meanings(a, b generator.Meaning) error {
-	rows := []struct {
-		title string
-		of    func(generator.Meaning) string
-	}{
-		{"base", func(m generator.Meaning) string { return m.Base }},
-		{"pull", func(m generator.Meaning) string { return fmt.Sprintf("%.0f MB", m.BaseMB) }},
-		{"layers", func(m generator.Meaning) string { return fmt.Sprintf("%d more", m.Layers) }},
-		{"user", func(m generator.Meaning) string { return m.User }},
-		{"shell", func(m generator.Meaning) string { return cmp.Or(m.Shell, "none") }},
-		{"installs", func(m generator.Meaning) string { return cmp.Or(strings.Join(m.Tools, ", "), "nothing") }},
-		{"server", server},
-		{"files", func(m generator.Meaning) string { return fmt.Sprint(m.Files) }},
-	}
 	var table strings.Builder
 	t := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "\ta\tb")
-	for _, row := range rows {
+	others := b.Aspects()
+	for i, row := range a.Aspects() {
 		mark := " "
-		if row.of(a) != row.of(b) {
+		if row.Text != others[i].Text {
 			mark = "*"
 		}
-		fmt.Fprintf(t, "%s %s\t%s\t%s\n", mark, row.title, row.of(a), row.of(b))
+		fmt.Fprintf(t, "%s %s\t%s\t%s\n", mark, row.Name, row.Text, others[i].Text)
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -80,25 +67,13 @@ func (r *runner) meanings(a, b generator.Meaning) error {
 	for line := range strings.Lines(table.String()) {
 		fmt.Fprintln(r.out, strings.TrimRight(line, " \n"))
 	}
-	fmt.Fprintf(r.out, "\n* differs. A pull is of the base alone: compressed, for amd64, on %s.\n", a.Dated)
+	fmt.Fprintf(r.out, "\n* differs. %s\n", a.SizeNote())
 	if a.Variant != b.Variant {
 		fmt.Fprintln(r.out)
 	}
 	points(r.out, "a", a, b)
 	points(r.out, "b", b, a)
 	return nil
-}
-
-// server says who takes the requests.
-func server(m generator.Meaning) string {
-	said := m.Server + ", 1 process"
-	if m.Processes > 1 {
-		said = fmt.Sprintf("%s, %d processes", m.Server, m.Processes)
-	}
-	if len(m.OneOn) > 0 {
-		said += ", 1 on " + strings.Join(m.OneOn, ", ")
-	}
-	return said
 }
 
 // points prints gain and cost of each answer that one has and the other has not.

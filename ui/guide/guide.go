@@ -12,8 +12,6 @@ import (
 	"strings"
 	"text/template"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"github.com/davit-cli/davit/assets"
 	"github.com/davit-cli/davit/generator"
 	"github.com/davit-cli/davit/wizard"
@@ -76,19 +74,16 @@ func note(id string, lines ...string) (string, error) {
 	if !ok {
 		return "", fmt.Errorf("there is no note %q", id)
 	}
-	text := n.Why
+	text, link := n.Why, ""
 	if len(lines) > 0 {
 		text = "`" + strings.Join(lines, "`, `") + "`: " + text
 	}
 	if n.Source != "" {
-		text += "\n\n<" + n.Source + ">"
+		link = "\n>\n> <" + n.Source + ">"
 	}
-	const width = 100 // as the guides themselves
-	var out []string
-	for line := range strings.Lines(ansi.Wordwrap(text, width, " ")) { // it would break at hyphens, too
-		out = append(out, strings.TrimRight("> "+line, " \n"))
-	}
-	return strings.Join(out, "\n"), nil
+	const width = 100         // as the guides themselves
+	lines = wrap(text, width) // at blanks alone: a break at a hyphen would be joined with a blank
+	return "> " + strings.Join(lines, "\n> ") + link, nil
 }
 
 // bases is a table of what the base images are.

@@ -114,6 +114,16 @@ func TestEveryNoteIsInTheGuide(t *testing.T) {
 	}
 }
 
+// A page is joined from lines with blanks, so none ends inside a word.
+func TestNoWordIsBrokenAtItsHyphen(t *testing.T) {
+	broken := regexp.MustCompile(`(?m)[A-Za-z]-$`)
+	for _, topic := range Topics() {
+		if at := broken.FindString(markdown(t, topic.Name)); at != "" {
+			t.Errorf("%s has a line that ends in %s", topic.Name, at)
+		}
+	}
+}
+
 func TestWhatIsNotThereIsSaid(t *testing.T) {
 	if _, err := Markdown("no-such-topic"); err == nil {
 		t.Error("a topic that is not there has a text")

@@ -18,66 +18,14 @@ func (c change) String() string {
 	return fmt.Sprintf("%s %s → %s", label(c.question), c.from, c.to)
 }
 
-// adapt keeps the answers to the questions in keep and changes others until no
-// rule is broken. It reports false where that cannot be done.
+// adapt is wizard.Adapt with the changes in the words of the screen.
 func adapt(a wizard.Answers, keep ...string) (wizard.Answers, []change, bool) {
-	a = a.Clone()
+	adapted, questions, ok := wizard.Adapt(a, keep...)
 	var changes []change
-	for range len(wizard.Rules()) + 1 {
-		broken := wizard.Broken(a)
-		if len(broken) == 0 {
-			return a, changes, true
-		}
-		c, ok := giveWay(&a, broken[0], keep)
-		if !ok {
-			return a, changes, false
-		}
-		changes = append(changes, c)
-		keep = append(slices.Clone(keep), c.question.ID)
+	for _, q := range questions {
+		changes = append(changes, change{q, answer(q, a), answer(q, adapted)})
 	}
-	return a, changes, false
-}
-
-// giveWay changes one answer so that the rule holds: of the questions that the
-// rule names the last asked, to its default or else its first possible choice.
-func giveWay(a *wizard.Answers, r wizard.Rule, keep []string) (change, bool) {
-	catalogue := wizard.Catalogue()
-	for i := len(catalogue) - 1; i >= 0; i-- {
-		q := catalogue[i]
-		_, when := r.When[q.ID]
-		_, excluded := r.Excludes[q.ID]
-		if !when && !excluded || slices.Contains(keep, q.ID) {
-			continue
-		}
-		before := answer(q, *a)
-		for _, values := range remedies(q, *a) {
-			if a.Set(q.ID, values...) == nil {
-				return change{q, before, answer(q, *a)}, true
-			}
-		}
-	}
-	return change{}, false
-}
-
-// remedies are values that no rule excludes beside the other answers.
-func remedies(q wizard.Question, a wizard.Answers) [][]string {
-	free := func(id string) bool { return wizard.Excluded(a, q.ID, id) == "" }
-	if q.Multiple {
-		rest := slices.DeleteFunc(slices.Clone(a.Get(q.ID)), func(id string) bool { return !free(id) })
-		return [][]string{rest, q.Default}
-	}
-	var list [][]string
-	for _, id := range q.Default {
-		if free(id) {
-			list = append(list, []string{id})
-		}
-	}
-	for _, c := range q.Choices {
-		if free(c.ID) {
-			list = append(list, []string{c.ID})
-		}
-	}
-	return list
+	return adapted, changes, ok
 }
 
 // against names the answers that exclude a choice, such as "Python version
@@ -109,15 +57,18 @@ func against(a wizard.Answers, q wizard.Question, choice string) string {
 
 // offer tells which answers have to change, and why.
 func offer(a wizard.Answers, changes []change) string {
-	var why []string
-	for _, r := range wizard.Broken(a) {
-		why = append(why, r.Why)
+	return upper(reasons(wizard.Broken(a))) + " enter again changes " + listed(changes) + "."
+}
+
+// impossible tells why the answer to a question cannot be, where nothing can
+// give way: what stands against it, and the reason.
+func impossible(a wizard.Answers, question string) string {
+	q, _ := wizard.Find(question)
+	why := reasons(wizard.Broken(a))
+	if other := against(a, q, first(a.Get(question))); other != "" {
+		return "Not with " + other + ": " + why
 	}
-	var to []string
-	for _, c := range changes {
-		to = append(to, c.String())
-	}
-	return upper(strings.Join(why, " ")) + " enter again changes " + strings.Join(to, ", ") + "."
+	return upper(why)
 }
 
 func upper(s string) string {
@@ -125,4 +76,11 @@ func upper(s string) string {
 		return s
 	}
 	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+func lower(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
 }

@@ -13,6 +13,7 @@ import (
 type aligned struct {
 	a, b  *highlight.Document
 	both  bool // side by side; else one below the other
+	view  *view
 	pairs []pair
 	first []int
 }
@@ -25,8 +26,8 @@ type pair struct {
 
 // newAligned compares two versions. One below the other, each line that
 // differs has a place of its own.
-func newAligned(a, b *highlight.Document, both bool) *aligned {
-	d := &aligned{a: a, b: b, both: both}
+func newAligned(a, b *highlight.Document, both bool, v *view) *aligned {
+	d := &aligned{a: a, b: b, both: both, view: v}
 	i, j := 0, 0
 	same := func(until int) {
 		for ; i < until; i, j = i+1, j+1 {
@@ -64,26 +65,22 @@ func below(line, end int) int {
 func (d *aligned) len() int      { return len(d.pairs) }
 func (d *aligned) starts() []int { return d.first }
 
+// raw is what a search looks into: side by side, both versions.
 func (d *aligned) raw(i int) string {
-	if p := d.pairs[i]; p.b >= 0 {
-		return d.b.Raw[p.b]
-	} else {
+	switch p := d.pairs[i]; {
+	case p.b < 0:
 		return d.a.Raw[p.a]
+	case p.a < 0 || p.same:
+		return d.b.Raw[p.b]
+	default:
+		return d.a.Raw[p.a] + "\n" + d.b.Raw[p.b]
 	}
 }
 
 func (d *aligned) row(t *theme, i, width int) row {
 	p := d.pairs[i]
 	if d.both {
-		half := (width - 3) / 2
-		var left, right string
-		if p.same {
-			left, right = d.half(t, d.a, p.a, " ", "", "", half), d.half(t, d.b, p.b, " ", "", "", half)
-		} else {
-			gone, come := d.words(t, p)
-			left, right = d.half(t, d.a, p.a, "-", t.bad, gone, half), d.half(t, d.b, p.b, "+", t.good, come, half)
-		}
-		return row{head: " ", text: pad(left, half) + " " + t.rule.of("│") + " " + right}
+		return d.beside(t, p, half(width))
 	}
 	doc, n, sign := d.b, p.b, " "
 	switch {
@@ -97,27 +94,111 @@ func (d *aligned) row(t *theme, i, width int) row {
 	return row{number: n + 1, sign: sign, text: line.Text, width: line.Width}
 }
 
-// half draws one version's line, or nothing where it has none there.
-func (d *aligned) half(t *theme, doc *highlight.Document, n int, sign string, i ink, text string, width int) string {
-	if n < 0 {
-		return ""
+// half is how wide one of two versions side by side is, with its numbers.
+func half(width int) int { return (width - 3) / 2 }
+
+// besideGutter is what stands before the text of a half.
+const besideGutter = numberWidth + 3
+
+// beside draws both versions of a line in as many rows as they take.
+func (d *aligned) beside(t *theme, p pair, width int) row {
+	left, right := halfLine{doc: d.a, n: p.a, sign: " "}, halfLine{doc: d.b, n: p.b, sign: " "}
+	x := d.view.x
+	if !p.same {
+		left.sign, right.sign = t.bad.of("-"), t.good.of("+")
+		first := d.words(t, p, &left, &right)
+		if room := width - besideGutter; x == 0 && !d.view.wrap && first >= room-leastWord {
+			x = max(first-room/3, 1) // so that what differs is in sight
+		}
 	}
-	if text == "" {
-		text = doc.Line(n).Text
+	a, b := left.rows(t, width, x, d.view.wrap), right.rows(t, width, x, d.view.wrap)
+	r := row{head: " ", width: max(left.width(), right.width())}
+	for n := range max(len(a), len(b)) {
+		text := pad(at(a, n), width) + " " + t.rule.of("│") + " " + at(b, n)
+		if n == 0 {
+			r.text = text
+		} else {
+			r.more = append(r.more, text)
+		}
 	}
-	number := strconv.Itoa(n + 1)
-	return blanks(numberWidth-len(number)) + t.dim.of(number) + " " + i.of(sign) + " " + cutStyled(text, width-numberWidth-3)
+	return r
 }
 
-// words is the text of either line with the words marked that the other does
-// not have; "" where one of them has nothing beside it.
-func (d *aligned) words(t *theme, p pair) (left, right string) {
+// leastWord is how much of a word that differs has to be seen.
+const leastWord = 8
+
+// rows is how many rows line i takes side by side.
+func (d *aligned) rows(i, width int) int {
+	if !d.both || !d.view.wrap {
+		return 1
+	}
+	p, n := d.pairs[i], 1
+	for _, s := range [...]halfLine{{doc: d.a, n: p.a}, {doc: d.b, n: p.b}} {
+		if room := half(width) - besideGutter; s.width() > room {
+			n = max(n, len(breaks(ansi.Strip(s.doc.Line(s.n).Text), room))+1)
+		}
+	}
+	return n
+}
+
+// A halfLine is one version's line; n is -1 where it has none there.
+type halfLine struct {
+	doc  *highlight.Document
+	n    int
+	sign string
+	text string // styled, where it is not the document's own
+}
+
+func (s halfLine) width() int {
+	if s.n < 0 {
+		return 0
+	}
+	return s.doc.Line(s.n).Width
+}
+
+// rows draws it with its number, from column x on, or wrapped.
+func (s halfLine) rows(t *theme, width, x int, wrap bool) []string {
+	if s.n < 0 {
+		return nil
+	}
+	text, room := s.text, width-besideGutter
+	if text == "" {
+		text = s.doc.Line(s.n).Text
+	}
+	number := strconv.Itoa(s.n + 1)
+	gutter := blanks(numberWidth-len(number)) + t.dim.of(number) + " " + s.sign
+	switch long := s.width(); {
+	case wrap && long > room:
+		var out []string
+		from := 0
+		for _, to := range append(breaks(ansi.Strip(text), room), long) {
+			out = append(out, gutter+" "+ansi.Cut(text, from, to)+reset)
+			gutter, from = blanks(numberWidth)+t.dim.of(ellipsis)+" ", to
+		}
+		return out
+	case x > 0 && long > 0:
+		return []string{gutter + t.dim.of("‹") + cutStyled(ansi.TruncateLeft(text, x, ""), room) + reset}
+	}
+	return []string{gutter + " " + cutStyled(text, room)}
+}
+
+// words marks in either side the words that the other does not have, and returns
+// the first column that differs; -1 where one side has nothing beside it, or
+// all of it is new.
+func (d *aligned) words(t *theme, p pair, left, right *halfLine) int {
 	if p.a < 0 || p.b < 0 {
-		return "", ""
+		return -1
 	}
 	a, b := d.a.Line(p.a).Text, d.b.Line(p.b).Text
 	gone, come := changedWords(ansi.Strip(a), ansi.Strip(b))
-	return marked(a, gone, t.badWord), marked(b, come, t.goodWord)
+	left.text, right.text = marked(a, gone, t.badWord), marked(b, come, t.goodWord)
+	first := -1
+	for _, spans := range [...][]cells{gone, come} {
+		if len(spans) > 0 && (first < 0 || spans[0].from < first) {
+			first = spans[0].from
+		}
+	}
+	return first
 }
 
 // differ tells how a file of variant b stands against its like in variant a.

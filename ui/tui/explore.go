@@ -3,7 +3,6 @@ package tui
 import (
 	"slices"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/davit-cli/davit/generator"
@@ -19,7 +18,10 @@ type explore struct {
 	row, col  int // question and choice under the cursor
 	pane      preview
 	unified   bool     // one version below the other, where both would fit side by side
-	files     bool     // the files are shown, where there is room for one thing alone
+	part      part     // what is shown below the matrix
+	room      rect     // of the matrix and all below it
+	top       int      // the first line of the table that is shown, where it does not fit
+	cells     [][]span // where each question's choices are, for the mouse
 	above     []string // the matrix and the meanings, drawn
 }
 
@@ -29,7 +31,10 @@ type variant struct {
 	answers wizard.Answers // with what has to give way
 	files   []generator.File
 	meaning generator.Meaning
-	note    string // what had to give way, or why there are no files
+	by      string   // the question that was answered last: its answer does not give way
+	changes []change // what had to give way
+	note    string   // the same in words, with the reason
+	fault   string   // why this cannot be, "" where it can
 }
 
 var sideNames = [2]string{"a", "b"}
@@ -44,28 +49,45 @@ func (m *model) startExploring() {
 		}
 	}
 	e.pane = newPreview(m.theme)
-	e.pane.high, e.pane.alone = m.preview.high, true
+	e.pane.high = m.preview.high
+	e.sides[0].chosen, e.sides[1].chosen = m.shown(), m.shown()
 	at := slices.IndexFunc(e.questions, func(q wizard.Question) bool { return q.ID == m.step().id })
 	e.row = at
 	if at < 0 {
 		e.row = min(2, len(e.questions)-1) // the base, which people compare most
-	}
-	e.sides[0].chosen, e.sides[1].chosen = m.answers.Clone(), m.answers.Clone()
-	e.col = e.place()
-	if at >= 0 && m.trial.Variant() != m.answers.Variant() {
-		e.sides[1].chosen = m.trial.Clone()
-		e.col = e.place()
-		if q := e.questions[at]; q.Multiple {
-			e.sides[1].chosen = m.answers.Clone()
-			_, c, _ := m.form.choice()
-			e.col = max(slices.IndexFunc(q.Choices, func(o wizard.Choice) bool { return o.ID == c.ID }), 0)
-		}
 	} else {
-		e.col = (e.col + 1) % len(e.questions[e.row].Choices)
+		e.sides[1].chosen = m.form.answers(m.answers, false) // ticks that are not confirmed, too
+	}
+	e.col = e.place()
+	q, b := e.questions[e.row], &e.sides[1].chosen
+	_, under, _ := m.form.choice()
+	switch {
+	case at >= 0 && q.Multiple:
+		e.col = max(slices.IndexFunc(q.Choices, func(c wizard.Choice) bool { return c.ID == under.ID }), 0)
+		if b.Variant() != m.answers.Variant() {
+			break
+		}
+		if slices.Contains(b.Get(q.ID), under.ID) {
+			e.col = (e.col + 1) % len(q.Choices)
+		}
+		if id := q.Choices[e.col].ID; !slices.Contains(b.Get(q.ID), id) {
+			e.tick()
+		}
+	case b.Variant() == e.sides[0].chosen.Variant():
+		e.col = (e.col + 1) % len(q.Choices)
 	}
 	m.explore = e
 	m.explorePoint()
 	m.resize(m.layout.w, m.layout.h)
+}
+
+// shown are the answers that the screen shows where nothing is pointed at: while
+// the starter is asked about, those that go with it.
+func (m *model) shown() wizard.Answers {
+	if m.step().id == starterStep {
+		return m.trial.Clone()
+	}
+	return m.answers.Clone()
 }
 
 // place is the choice that the side under the cursor has, the first of several.
@@ -82,40 +104,51 @@ func (m *model) explorePoint() {
 	e := m.explore
 	q := e.questions[e.row]
 	id := q.Choices[e.col].ID
-	s := &e.sides[e.on]
-	if !q.Multiple {
+	e.top = 0
+	if s := &e.sides[e.on]; !q.Multiple && (s.by == "" || first(s.chosen.Get(q.ID)) != id) {
 		_ = s.chosen.Set(q.ID, id) // the catalogue's own choice
+		s.by = q.ID
 	}
 	for i := range e.sides {
-		s := &e.sides[i]
-		a := s.chosen.Clone()
-		if q.Multiple && i == e.on {
-			_ = a.Set(q.ID, append(slices.Clone(a.Get(q.ID)), id)...)
-		}
-		s.note = ""
-		if len(wizard.Broken(a)) > 0 {
-			adapted, changes, ok := adapt(a, q.ID)
-			if !ok {
-				s.note = upper(wizard.Broken(a)[0].Why)
-				continue // what was there before stays
-			}
-			a, s.note = adapted, shownWith(changes)
-		}
-		files, err := m.sets.of(a, m.starter)
-		if err != nil {
-			s.note = upper(err.Error())
-			continue
-		}
-		s.answers, s.files = a, files
-		s.meaning = generator.Describe(a, files)
+		m.workOut(&e.sides[i])
 	}
 	m.exploreFiles()
+}
+
+// workOut finds what a side comes to, or why it cannot be.
+func (m *model) workOut(s *variant) {
+	s.answers, s.changes, s.note, s.fault = s.chosen.Clone(), nil, "", ""
+	if broken := wizard.Broken(s.answers); len(broken) > 0 {
+		adapted, changes, ok := adapt(s.answers, s.by)
+		if !ok {
+			s.none(impossible(adapted, s.by))
+			return
+		}
+		s.answers, s.changes, s.note = adapted, changes, shownBecause(changes, broken)
+	}
+	files, err := m.sets.of(s.answers, m.starter)
+	if err != nil {
+		s.none(upper(err.Error()))
+		return
+	}
+	s.files, s.meaning = files, generator.Describe(s.answers, files)
+}
+
+// none says that there is no such variant.
+func (s *variant) none(fault string) {
+	s.fault, s.files, s.meaning = fault, nil, generator.Meaning{Variant: s.answers.Variant()}
 }
 
 // exploreFiles puts the files of both sides beside each other; the one that is
 // shown stays, or else the first that differs is.
 func (m *model) exploreFiles() {
 	e := m.explore
+	for i, s := range e.sides {
+		if s.fault != "" {
+			m.exploreOne(1 - i)
+			return
+		}
+	}
 	a, b := e.sides[0].files, e.sides[1].files
 	find := func(files []generator.File, path string) (generator.File, bool) {
 		i := slices.IndexFunc(files, func(f generator.File) bool { return f.Path == path })
@@ -140,7 +173,7 @@ func (m *model) exploreFiles() {
 		s := sheet{File: f, sign: differ(inA, inB, was.Content, is.Content)}
 		count[s.sign]++
 		da, db := p.high.Document(f.Language, was.Content), p.high.Document(f.Language, is.Content)
-		s.doc, s.diff = db, &lazy{make: func() *aligned { return newAligned(da, db, e.beside(m.layout)) }}
+		s.doc, s.diff = db, &lazy{make: func() *aligned { return newAligned(da, db, e.beside(m.layout), &e.pane.view) }}
 		p.files = append(p.files, s)
 	}
 	nameSheets(p.files)
@@ -149,83 +182,41 @@ func (m *model) exploreFiles() {
 		p.at, p.pinned = i, false
 	}
 	p.summary = filesText(count)
+	if e.same() {
+		p.summary = nothingDiffers
+	}
 	p.clamp()
 	p.bringChange()
+	p.search()
 }
 
-// pressExplore is a key while variants are compared.
-func (m *model) pressExplore(k tea.KeyPressMsg) tea.Cmd {
-	e := m.explore
-	q := e.questions[e.row]
-	switch {
-	case key.Matches(k, keys.Help, keys.HelpAnytime):
-		m.overlay = overlay{kind: showKeys}
-		return nil
-	case key.Matches(k, keys.GoTo):
-		m.overlay = overlay{kind: askFile, list: newFileList(e.pane.paths())}
-		return nil
-	case key.Matches(k, keys.Explore, keys.ExploreAnytime, keys.Back) && k.String() != "shift+tab":
-		m.explore = nil
-		m.resize(m.layout.w, m.layout.h)
-		return nil
-	case key.Matches(k, keys.Next):
-		return m.takeExplored()
-	case key.Matches(k, keys.Why):
-		e.files = !e.files
-		m.resize(m.layout.w, m.layout.h)
-		return nil
-	case key.Matches(k, keys.Unified):
-		e.unified = !e.unified
-		m.exploreSize()
-		e.pane.bringChange()
-		return nil
-	case key.Matches(k, keys.Wrap):
-		e.pane.view.wrap = !e.pane.view.wrap
-		e.pane.stay()
-		return nil
-	case e.pane.press(k, false, e.turn):
-		return nil
-	case key.Matches(k, keys.Tab), k.String() == "shift+tab":
-		e.on = 1 - e.on
-		e.col = e.place()
-	case key.Matches(k, keys.Up):
-		e.row = max(e.row-1, 0)
-		e.col = e.place()
-	case key.Matches(k, keys.Down):
-		e.row = min(e.row+1, len(e.questions)-1)
-		e.col = e.place()
-	case key.Matches(k, keys.Left):
-		e.col = max(e.col-1, 0)
-	case key.Matches(k, keys.Right):
-		e.col = min(e.col+1, len(q.Choices)-1)
-	case key.Matches(k, keys.Toggle) && q.Multiple:
-		e.tick()
-	default:
-		return nil
-	}
-	m.explorePoint()
-	m.resize(m.layout.w, m.layout.h)
-	return nil
+// same reports whether both sides are one variant.
+func (e *explore) same() bool {
+	a, b := e.sides[0], e.sides[1]
+	return a.fault == "" && b.fault == "" && a.meaning.Variant == b.meaning.Variant && a.answers.Python == b.answers.Python
 }
 
-// tick adds the choice under the cursor to those of its side, or takes it away.
-func (e *explore) tick() {
-	q := e.questions[e.row]
-	id, a := q.Choices[e.col].ID, &e.sides[e.on].chosen
-	now := a.Get(q.ID)
-	if i := slices.Index(now, id); i >= 0 {
-		_ = a.Set(q.ID, slices.Delete(slices.Clone(now), i, i+1)...) // the last one stays
-		return
+// exploreOne shows the files of one side, where the other cannot be.
+func (m *model) exploreOne(side int) {
+	p := &m.explore.pane
+	shown := p.path()
+	p.files = p.files[:0]
+	for _, f := range m.explore.sides[side].files {
+		p.files = append(p.files, sheet{File: f, sign: " ", doc: p.high.Document(f.Language, f.Content)})
 	}
-	_ = a.Set(q.ID, append(slices.Clone(now), id)...)
+	nameSheets(p.files)
+	p.at = max(slices.IndexFunc(p.files, func(s sheet) bool { return s.Path == shown }), 0)
+	p.summary = filesOf(side)
+	p.clamp()
+	p.search()
 }
 
 // takeExplored makes the variant under the cursor the user's answers.
 func (m *model) takeExplored() tea.Cmd {
 	e := m.explore
 	s := e.sides[e.on]
-	if s.answers.Variant() == "" || len(wizard.Broken(s.answers)) > 0 {
-		m.notice = s.note
+	if s.fault != "" {
+		m.notice = notTaken(e.on, s.fault)
 		return nil
 	}
 	for _, q := range wizard.Catalogue() {
@@ -233,98 +224,16 @@ func (m *model) takeExplored() tea.Cmd {
 			m.settled[q.ID] = true
 		}
 	}
+	m.took = m.took || m.step().id == starterStep && s.answers.Dependencies != m.trial.Dependencies
 	m.answers = s.answers.Clone()
 	m.explore = nil
 	m.resize(m.layout.w, m.layout.h)
+	reading := m.reading()
 	cmd := m.enter(m.at)
-	m.notice = took(m.answers.Variant(), s.note)
+	if said := took(m.answers.Variant(), s.changes); reading && m.reading() {
+		m.preview.said = said // there the form is out of sight
+	} else {
+		m.notice = said
+	}
 	return cmd
-}
-
-// exploreSize draws what stands above the files, and gives them the rest.
-func (m *model) exploreSize() {
-	e, l := m.explore, m.layout
-	body := rect{1, 2, l.w - 2, max(l.h-4, 0)}
-	e.above = e.matrixLines(m.theme, body.w)
-	switch {
-	case body.h >= roomyExplore:
-		e.above = append(append(e.above, ""), e.meaningLines(m.theme, body.w, body.h-15)...)
-		e.above = append(e.above, "")
-	case !e.files:
-		e.above = append(append(e.above, ""), e.meaningLines(m.theme, body.w, body.h-len(e.above)-1)...)
-	}
-	e.pane.resize(rect{body.x, body.y + len(e.above), body.w, max(body.h-len(e.above), 0)})
-	if d, ok := e.shown(); ok && d.both != e.beside(l) {
-		m.exploreFiles()
-	}
-}
-
-// roomyExplore is how high the screen is that shows meanings and files at once.
-const roomyExplore = 26
-
-// exploreLines is the whole screen but its header and footer.
-func (m *model) exploreLines(h int) []string {
-	e := m.explore
-	if h >= roomyExplore || e.files {
-		return append(slices.Clone(e.above), e.pane.lines()...)
-	}
-	return e.above
-}
-
-func (e *explore) shown() (*aligned, bool) {
-	if e.pane.at >= len(e.pane.files) {
-		return nil, false
-	}
-	d, ok := e.pane.sheet().diff.(*lazy)
-	if !ok {
-		return nil, false
-	}
-	return d.get(), true
-}
-
-// beside reports whether both versions stand side by side.
-func (e *explore) beside(l layout) bool { return l.wide && !e.unified }
-
-func (e *explore) turn(n int) {
-	e.pane.turn(n)
-	e.pane.bringChange()
-}
-
-// click opens the file whose name is there.
-func (e *explore) click(x, y int) {
-	r := e.pane.size
-	if i := e.pane.tabs.fileAt(x - r.x); i >= 0 && y >= r.y && y < r.y+2 {
-		e.pane.open(e.pane.files[i].Path)
-		e.pane.bringChange()
-	}
-}
-
-// keys are those of the screen, the most needed first.
-func (e *explore) keys(height int) []key.Binding {
-	list := bindNone(bind("←→↑↓", "choose"))
-	if e.questions[e.row].Multiple {
-		list = append(list, keys.Toggle)
-	}
-	list = append(list, named(keys.Tab, "side "+sideNames[1-e.on]), named(keys.Next, "take "+sideNames[e.on]))
-	if height-4 < roomyExplore {
-		what := "files"
-		if e.files {
-			what = "meaning"
-		}
-		list = append(list, named(keys.Why, what))
-	}
-	list = append(list, named(keys.Back, "back"))
-	if height-4 >= roomyExplore || e.files {
-		list = append(list, bind("[ ]", "file"), keys.NextChange)
-	}
-	return append(list, keys.Help)
-}
-
-func (e *explore) allKeys() []keyGroup {
-	return []keyGroup{
-		{"Variants", bindNone(bind("←/→ h/l", "other choice"), bind("↑/↓ k/j", "question"), keys.Toggle, named(keys.Tab, "the other side"),
-			named(keys.Next, "take it"), bind("esc/=", "back, as it was"))},
-		{"Files", bindNone(bind("[ ]", "other file"), keys.GoTo, keys.NextChange, bind("ctrl+u/d", "half a page"), bind("pgup/pgdn", "a page"),
-			bind("g/G", "top, bottom"), keys.Unified, keys.Wrap, named(keys.Why, "files or meaning"))},
-	}
 }

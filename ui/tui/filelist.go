@@ -123,8 +123,7 @@ func (l *fileList) lines(t *theme, h int) []string {
 func (m *model) open(path string) {
 	if m.explore != nil {
 		m.explore.pane.open(path)
-		m.explore.files = true
-		m.exploreSize()
+		m.filesOnly()
 		m.explore.pane.bringChange()
 		return
 	}

@@ -105,7 +105,7 @@ var screens = []struct {
 	{"reading-wrapped", func(t *testing.T, w, h int) *wizardTest { return plain(t, w, h).press("p w j j j j j v j") }},
 	{"explore", func(t *testing.T, w, h int) *wizardTest { return plain(t, w, h).to("base").press("= right") }},
 	{"explore-files", func(t *testing.T, w, h int) *wizardTest {
-		return plain(t, w, h).to("traffic").press("= right").press("down down right right i")
+		return plain(t, w, h).to("traffic").press("= right").press("down down right right space i")
 	}},
 	{"keys-explore", func(t *testing.T, w, h int) *wizardTest { return plain(t, w, h).press("= ?") }},
 	{"searching", func(t *testing.T, w, h int) *wizardTest { return plain(t, w, h).press("/ l i n e") }},

@@ -30,7 +30,10 @@ func (m *model) shortKeys() []key.Binding {
 		swap = named(keys.Swap, "preview")
 	}
 	if m.explore != nil {
-		return m.explore.keys(m.layout.h)
+		if m.explore.pane.found.typing {
+			return searchKeys()
+		}
+		return m.explore.keys()
 	}
 	if m.reading() {
 		return m.readingKeys()
@@ -68,15 +71,15 @@ func (m *model) shortKeys() []key.Binding {
 	if m.layout.wide {
 		list = append(list, named(swap, "look closer"))
 	}
+	if !m.form.typing() && m.step().id != rootStep {
+		list = append(list, named(keys.Explore, "compare"))
+	}
 	switch {
 	case !m.layout.wide: // the preview has its own keys once it is shown
 	case m.form.typing():
 		list = append(list, bind("ctrl+←→", "file"), bind("pgup/pgdn", "scroll"))
 	default:
 		list = append(list, bind("[ ]", "file"), bind("ctrl+d/u", "scroll"), named(keys.NextChange, "change"))
-	}
-	if !m.form.typing() && m.step().id != rootStep {
-		list = append(list, named(keys.Explore, "compare"))
 	}
 	if m.form.typing() {
 		return append(list, keys.HelpAnytime)
@@ -90,7 +93,7 @@ func (m *model) readingKeys() []key.Binding {
 	back := named(keys.Back, "to the form")
 	switch {
 	case p.found.typing:
-		return bindNone(bind("↑↓", "match"), named(keys.Next, "stay there"), named(keys.Back, "back"))
+		return searchKeys()
 	case p.from >= 0:
 		return bindNone(bind("↑↓", "extend"), keys.Copy, named(keys.Back, "drop"), keys.Help)
 	case p.found.query != "":
@@ -115,6 +118,11 @@ func (m *model) readingKeys() []key.Binding {
 		list = append(list, why)
 	}
 	return append(list, keys.Help)
+}
+
+// searchKeys are those while a text to look for is typed.
+func searchKeys() []key.Binding {
+	return bindNone(bind("↑↓", "match"), named(keys.Next, "stay there"), named(keys.Back, "back"))
 }
 
 func bindNone(b ...key.Binding) []key.Binding { return b }

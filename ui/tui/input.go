@@ -25,9 +25,9 @@ func (m *model) press(k tea.KeyPressMsg) tea.Cmd {
 	case m.review.busy:
 		return nil
 	}
-	m.preview.said = ""
-	if m.preview.found.typing {
-		m.pressSearch(k)
+	m.pane().said = ""
+	if p := m.pane(); p.found.typing {
+		p.pressSearch(k)
 		return nil
 	}
 	notice := m.notice
@@ -67,6 +67,14 @@ func (m *model) press(k tea.KeyPressMsg) tea.Cmd {
 		cmd = m.pressQuestion(k)
 	}
 	return cmd
+}
+
+// pane is the files that are in sight: the preview's, or those compared.
+func (m *model) pane() *preview {
+	if m.explore != nil {
+		return &m.explore.pane
+	}
+	return &m.preview
 }
 
 // press is the keys that scroll the preview and turn its files; it reports
@@ -137,8 +145,8 @@ func (m *model) swap() {
 func (m *model) paste(text string) bool {
 	text, _, _ = strings.Cut(text, "\n")
 	switch {
-	case m.preview.found.typing:
-		m.preview.look(m.preview.found.query + text)
+	case m.pane().found.typing:
+		m.pane().look(m.pane().found.query + text)
 	case m.overlay.kind == askFile:
 		m.overlay.list.set(m.overlay.list.typed + text)
 	default:
@@ -320,7 +328,7 @@ func (m *model) wheel(e tea.Mouse) {
 	switch {
 	case n == 0 || m.layout.small || m.overlay.kind != noOverlay:
 	case m.explore != nil:
-		m.explore.pane.scrollTo(m.explore.pane.here().top + n*lines)
+		m.wheelExplore(n * lines)
 	case m.previewAt(e.X, e.Y):
 		m.preview.scrollTo(m.preview.here().top + n*lines)
 	case m.step().id == reviewStep && m.review.picking == nil:
@@ -335,7 +343,7 @@ func (m *model) click(e tea.Mouse) tea.Cmd {
 		return nil
 	}
 	if m.explore != nil {
-		m.explore.click(e.X, e.Y)
+		m.clickExplore(e.X, e.Y)
 		return nil
 	}
 	if !m.previewAt(e.X, e.Y) {

@@ -584,3 +584,10 @@ func TestRecordedAnswersComeBeforeWhatWasFound(t *testing.T) {
 		t.Errorf("what stood in davit.yaml is lost:\n%s", got)
 	}
 }
+
+// Comparing is told of wherever it can be done, before what is needed less.
+func TestTheFooterNamesComparing(t *testing.T) {
+	for _, id := range []string{"dependencies", "base", "target", "extra"} {
+		start(t, 100, 30).to(id).shows("= compare")
+	}
+}

@@ -5,12 +5,15 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"github.com/davit-cli/davit/wizard"
 )
 
 // matrixLines draws the choices, a question a line, with a letter behind each
 // that a side has.
 func (e *explore) matrixLines(t *theme, w int) []string {
 	out := make([]string, len(e.questions))
+	e.cells = make([][]span, len(e.questions))
 	for row, q := range e.questions {
 		name := pad(label(q), exploreLabel)
 		if row == e.row {
@@ -32,12 +35,19 @@ func (e *explore) matrixLines(t *theme, w int) []string {
 				at = i
 			}
 			title := c.Title
+			if s := e.sides[e.on]; wizard.Excluded(s.chosen, q.ID, c.ID) != "" {
+				title = excludedMark + title
+			}
 			if q.Multiple && row == e.row && slices.Contains(e.sides[e.on].chosen.Get(q.ID), c.ID) {
 				title = "✓ " + title // what stays when the cursor goes on
 			}
 			cells[i] = t.cell(title, marks, here)
 		}
-		out[row] = name + among(cells, at, w-exploreLabel-2)
+		line, spans := among(cells, at, w-exploreLabel-2)
+		for i := range spans {
+			spans[i].from, spans[i].to = spans[i].from+exploreLabel+2, spans[i].to+exploreLabel+2
+		}
+		out[row], e.cells[row] = name+line, spans
 	}
 	return out
 }
@@ -61,8 +71,8 @@ func (t *theme) cell(title, marks string, here bool) string {
 }
 
 // among puts cells into a line, without the first ones where the one at would
-// not be in sight, and without the last.
-func among(cells []string, at, w int) string {
+// not be in sight, and without the last; and tells where they are.
+func among(cells []string, at, w int) (string, []span) {
 	from := 0
 	for from < at && total(cells[from:at+1])+2 > w {
 		from++
@@ -72,15 +82,18 @@ func among(cells []string, at, w int) string {
 		b.WriteString("‹ ")
 	}
 	used := ansi.StringWidth(b.String())
+	var spans []span
 	for i, c := range cells[from:] {
-		if used+ansi.StringWidth(c) > w-2 && from+i < len(cells)-1 || used+ansi.StringWidth(c) > w {
+		width := ansi.StringWidth(c)
+		if used+width > w-2 && from+i < len(cells)-1 || used+width > w {
 			b.WriteString("›")
 			break
 		}
 		b.WriteString(c)
-		used += ansi.StringWidth(c)
+		spans = append(spans, span{used, used + width, from + i})
+		used += width
 	}
-	return cut(b.String(), w)
+	return cut(b.String(), w), spans
 }
 
 func total(cells []string) int {

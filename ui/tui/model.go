@@ -38,6 +38,7 @@ type model struct {
 	offered  string   // variant whose conflict has been told; enter again takes it
 	choosing choosing // what is asked first, where inspection could not decide
 	starter  bool     // the starter service is wanted
+	took     bool     // a variant was taken while that was asked; its dependencies stay
 	answers  wizard.Answers
 	project  wizard.Answers // what the project alone gives
 	trial    wizard.Answers // answers with what is under the cursor
@@ -59,7 +60,7 @@ const (
 func newModel(ctx context.Context, o Options) *model {
 	m := &model{
 		ctx: ctx, dir: o.Dir, name: folderName(o.Dir), options: o,
-		theme: newTheme(dark), isDark: true,
+		theme: newTheme(paletteFor(darkBy(o.Env), 0)), isDark: darkBy(o.Env),
 		answers: o.Answers.Clone(),
 		project: wizard.Defaults(),
 		settled: map[string]bool{}, editions: map[string]edition{},
@@ -157,11 +158,10 @@ func (m *model) refresh() {
 	m.preview.note = ""
 	if len(wizard.Broken(a)) > 0 {
 		adapted, changes, ok := adapt(a, m.form.ids()...)
-		if !ok {
-			m.preview.note = noFiles
-			return
-		}
 		m.preview.note = shownWith(changes)
+		if !ok {
+			m.preview.note, adapted = m.standing(adapted), m.answers.Clone()
+		}
 		a = adapted
 	}
 	m.trial = a
@@ -171,6 +171,17 @@ func (m *model) refresh() {
 		return
 	}
 	m.preview.show(files)
+}
+
+// standing says why the answer that stands is shown, and not what is under the
+// cursor.
+func (m *model) standing(a wizard.Answers) string {
+	if q, c, ok := m.form.choice(); ok {
+		if other := against(a, q, c.ID); other != "" {
+			return stillShown(other, answer(q, m.answers))
+		}
+	}
+	return noFiles
 }
 
 // files are what would be written: the generated ones and davit.yaml.
@@ -204,7 +215,9 @@ func (m *model) plan(msg compared) {
 		return
 	}
 	m.review.take(msg.plan)
-	m.notice = upper(msg.plan.Problem)
+	if msg.plan.Problem != "" {
+		m.notice = upper(msg.plan.Problem)
+	}
 	m.recallEditions()
 	m.showEntry()
 }
@@ -332,7 +345,9 @@ func (m *model) startWith(a *wizard.Answers) {
 	if m.starter {
 		from = generator.StarterAnswers(m.project)
 	}
-	a.Dependencies = from.Dependencies
+	if !m.took {
+		a.Dependencies = from.Dependencies
+	}
 	a.App, a.Factory, a.AppDir = from.App, from.Factory, from.AppDir
 	a.HealthPath = from.HealthPath
 }

@@ -278,8 +278,11 @@ func (p *preview) status(s sheet, w int) string {
 	if p.summary != "" {
 		left = p.summary
 	}
-	from := p.here().top
-	right := fmt.Sprintf("%s · lines %d–%d of %d", size(len(s.Content)), min(from+1, s.len()), min(p.lastFrom(from)+1, s.len()), s.len())
+	from, word := p.here().top, "lines"
+	if _, compared := s.diff.(*lazy); compared {
+		word = "rows" // of either version, while each has numbers of its own
+	}
+	right := fmt.Sprintf("%s · %s %d–%d of %d", size(len(s.Content)), word, min(from+1, s.len()), min(p.lastFrom(from)+1, s.len()), s.len())
 	switch from, to, some := p.selection(); {
 	case some:
 		right = fmt.Sprintf("lines %d–%d selected", from+1, to+1)

@@ -10,11 +10,12 @@ import (
 
 // A row is one line of a file as it is drawn: a number, a sign, its text.
 type row struct {
-	number int    // from 1; 0 for none
-	sign   string // styled, one cell
-	text   string // styled
-	width  int    // of text, in cells
-	head   string // where the row is a headline: what stands in place of the gutter
+	number int      // from 1; 0 for none
+	sign   string   // styled, one cell
+	text   string   // styled
+	width  int      // of text, in cells
+	head   string   // where the row is a headline: what stands in place of the gutter
+	more   []string // further rows of it, behind the same
 }
 
 // view is how the preview shows lines; switches of the reader's.
@@ -62,6 +63,9 @@ func (p *preview) body(s sheet, w, rows int) []string {
 		r.text = p.found.mark(p.theme, r.text)
 		if r.head != "" {
 			out = append(out, cutStyled(p.headline(r, i), w))
+			for _, more := range r.more[:min(len(r.more), rows-len(out))] {
+				out = append(out, cutStyled(r.head+p.found.mark(p.theme, more), w))
+			}
 			continue
 		}
 		gutter := p.gutter(s, r, i)
@@ -168,6 +172,9 @@ func (p *preview) height(line int) int {
 	if !p.view.wrap || line < 0 || line >= s.len() {
 		return 1
 	}
+	if d, ok := s.diff.(*lazy); ok && d.get().both {
+		return d.rows(line, p.size.w)
+	}
 	r := p.row(s, line)
 	room := p.size.w - p.gutterWidth(s)
 	if r.head != "" || r.width <= room {
@@ -225,7 +232,11 @@ func (p *preview) clampSide() {
 	for i := p.here().top; i < s.len() && i < p.here().top+p.rows(); i++ {
 		longest = max(longest, p.row(s, i).width)
 	}
-	p.view.x = min(p.view.x, max(longest-(p.size.w-p.gutterWidth(s)), 0))
+	room := p.size.w - p.gutterWidth(s)
+	if d, ok := s.diff.(*lazy); ok && d.get().both {
+		room = half(p.size.w) - besideGutter
+	}
+	p.view.x = min(p.view.x, max(longest-room, 0))
 }
 
 func (t *theme) markInk(m mark) ink {

@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -79,6 +80,19 @@ func colourless(env []string) bool {
 		value, ok := strings.CutPrefix(entry, "NO_COLOR=")
 		return ok && value != ""
 	})
+}
+
+// darkBy guesses the background until the terminal tells it, which some never
+// do: COLORFGBG is "15;0" or "15;default;0", the background last.
+func darkBy(env []string) bool {
+	dark := true
+	for _, entry := range env {
+		if value, ok := strings.CutPrefix(entry, "COLORFGBG="); ok {
+			back, err := strconv.Atoi(value[strings.LastIndexByte(value, ';')+1:])
+			dark = err != nil || back < 7 || back == 8
+		}
+	}
+	return dark
 }
 
 // folderName is how a folder is called on the screen.

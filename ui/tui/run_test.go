@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"image/color"
 	"io"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	tea "charm.land/bubbletea/v2"
 
 	"github.com/davit-cli/davit/wizard"
 	"github.com/davit-cli/davit/wizard/inspect"
@@ -142,5 +145,20 @@ func TestNoColorIsTakenAsItsConventionSays(t *testing.T) {
 	m.summary(&plain, []string{"TERM=xterm-256color", "CLICOLOR_FORCE=1", "NO_COLOR=yes"})
 	if strings.Contains(plain.String(), "38;") || !strings.Contains(plain.String(), "Dockerfile") {
 		t.Errorf("%q", plain.String())
+	}
+}
+
+// Where the terminal does not tell its background, its environment may.
+func TestTheBackgroundIsGuessedFromTheEnvironment(t *testing.T) {
+	for value, dark := range map[string]bool{"15;0": true, "0;15": false, "0;default;15": false, "12;8": true, "0;7": false, "0;default": true, "": true} {
+		m := newModel(context.Background(), Options{Answers: wizard.Defaults(), Env: []string{"COLORFGBG=" + value}})
+		if m.isDark != dark {
+			t.Errorf("COLORFGBG=%s is taken for dark: %v", value, m.isDark)
+		}
+	}
+	m := newModel(context.Background(), Options{Answers: wizard.Defaults(), Env: []string{"COLORFGBG=0;15"}})
+	m.Update(tea.BackgroundColorMsg{Color: color.Black})
+	if !m.isDark {
+		t.Error("what the terminal says does not come first")
 	}
 }

@@ -143,8 +143,15 @@ func (p *preview) bringChange() {
 }
 
 // nextOf goes to the first of these lines that lies behind the present place,
-// and shows some lines above it.
+// and shows some lines above it; behind the last one to the first.
 func (p *preview) nextOf(starts []int, above int) {
+	if !p.further(starts, above) && len(starts) > 0 {
+		p.lookAt(starts[0], above)
+	}
+}
+
+// further is nextOf that stays where none lies behind; it reports that.
+func (p *preview) further(starts []int, above int) bool {
 	at := p.here()
 	for _, line := range starts {
 		behind := line-above > at.top && at.top < p.topFor(p.sheet().len()-1)
@@ -153,12 +160,10 @@ func (p *preview) nextOf(starts []int, above int) {
 		}
 		if behind {
 			p.lookAt(line, above)
-			return
+			return true
 		}
 	}
-	if len(starts) > 0 {
-		p.lookAt(starts[0], above)
-	}
+	return false
 }
 
 // end is the last line.

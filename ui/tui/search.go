@@ -34,8 +34,7 @@ func (s *search) fold(text string) string {
 
 // pressSearch is a key while the query is typed; the first match behind the
 // place where that began is shown at once.
-func (m *model) pressSearch(k tea.KeyPressMsg) {
-	p := &m.preview
+func (p *preview) pressSearch(k tea.KeyPressMsg) {
 	f := &p.found
 	switch {
 	case key.Matches(k, keys.Next):

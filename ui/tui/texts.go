@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/davit-cli/davit/generator/disk"
+	"github.com/davit-cli/davit/wizard"
 )
 
 // Every sentence of the screen that does not come from the catalogue.
@@ -46,7 +47,7 @@ const (
 
 	previewEmpty  = "The files appear here."
 	diffPurpose   = "- goes, + comes, = stays, · does not come"
-	noFiles       = "These answers exclude each other; the files are those from before."
+	noFiles       = "These answers exclude each other; the files are those of the confirmed ones."
 	excludedMark  = "✗ "
 	leaveHint     = "This is the first question. ctrl+c leaves, and nothing is written."
 	pickText      = "↑↓ goes from piece to piece, space takes the other version."
@@ -71,6 +72,10 @@ const (
 	ownNewPurpose = "as you edited it; marked is what differs from davit's"
 
 	exploreTitle = "Comparing variants"
+	lastTick     = "At least one stays ticked."
+
+	copyElsewhere  = "Nothing is copied here: esc leads back, and p to the files, where y copies."
+	nothingDiffers = "Nothing differs: a and b are the same."
 
 	whyTitle       = "Why line"
 	lineBy         = "This line comes from"
@@ -97,11 +102,20 @@ func smallText(w, h int) string {
 
 // shownWith says that the preview needs other answers too.
 func shownWith(changes []change) string {
+	return "shown with " + listed(changes)
+}
+
+func listed(changes []change) string {
 	var list []string
 	for _, c := range changes {
 		list = append(list, c.String())
 	}
-	return "shown with " + strings.Join(list, ", ")
+	return strings.Join(list, ", ")
+}
+
+// stillShown says that the files are those of the answer that stands.
+func stillShown(other, standing string) string {
+	return "Not with " + other + "; shown with " + standing
 }
 
 func nextText(dir string) string {
@@ -146,11 +160,38 @@ func editedBefore(names []string) string {
 }
 
 // took tells whose the answers are now, and what had to give way.
-func took(variant, note string) string {
-	if note != "" {
-		variant += ", " + note
+func took(variant string, changes []change) string {
+	if len(changes) > 0 {
+		variant += ", with " + listed(changes)
 	}
 	return "Took " + variant + "."
+}
+
+// shownBecause says that a variant needs other answers too, and why.
+func shownBecause(changes []change, broken []wizard.Rule) string {
+	return shownWith(changes) + ": " + reasons(broken)
+}
+
+// reasons are the sentences of rules that are broken.
+func reasons(broken []wizard.Rule) string {
+	var why []string
+	for _, r := range broken {
+		why = append(why, r.Why)
+	}
+	return strings.Join(why, " ")
+}
+
+// ofSide says something of one of two that are compared.
+func ofSide(side int, text string) string { return sideNames[side] + ": " + lower(text) }
+
+// notTaken says so where it was to be taken.
+func notTaken(side int, fault string) string {
+	return sideNames[side] + " cannot be taken. " + fault
+}
+
+// filesOf says that there is nothing to compare.
+func filesOf(side int) string {
+	return "the files of " + sideNames[side] + " alone, as " + sideNames[1-side] + " cannot be"
 }
 
 // filesText counts the files of two variants by the sign that tells how they

@@ -136,9 +136,12 @@ func (m *model) toQuestion() tea.Cmd {
 		m.preview.said = noQuestion
 		return nil
 	}
-	m.keepTicks()
 	m.read(false)
-	cmd := m.enter(i)
+	var cmd tea.Cmd
+	if i != m.at { // at the same question, what is under the cursor stays there
+		m.keepTicks()
+		cmd = m.enter(i)
+	}
 	for n, fd := range m.form.fields {
 		if fd.q.ID == id && m.form.several() {
 			m.form.moveTo(n)

@@ -148,3 +148,11 @@ func TestEveryLineCanBeAskedAbout(t *testing.T) {
 		t.Errorf("of %d lines %d have a note and %d an answer behind them", all, noted, caused)
 	}
 }
+
+func TestTheQuestionBehindALineKeepsWhatIsUnderTheCursor(t *testing.T) {
+	wt := start(t, 120, 40, modern()).to("base").press("down down p").find("AS runtime").press("enter")
+	if got := wt.m.form.fields[0].under(); wt.m.reading() || got != "distroless" {
+		t.Errorf("%s is under the cursor", got)
+	}
+	wt.shows("uv/low/distroless/docker")
+}
