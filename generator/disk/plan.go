@@ -41,6 +41,8 @@ const (
 	Older   = "older"   // davit wrote it, and nobody touched it since
 	Edited  = "edited"  // davit wrote it, and somebody changed it since
 	Foreign = "foreign" // davit never wrote it
+
+	Unsettled = "unsettled" // it holds both sides between the markers of a merge
 )
 
 // An Entry is one file of a Plan.
@@ -58,13 +60,16 @@ type Entry struct {
 	picked *string // the text that the user put together
 }
 
-// State is the status in the words of a reader: new, same, older, edited or foreign.
+// State is the status in the words of a reader: new, same, older, edited,
+// unsettled or foreign.
 func (e Entry) State() string {
 	switch {
 	case e.Status == Changed:
 		return Older
 	case e.Status != Conflict:
 		return string(e.Status)
+	case e.Unsettled() > 0:
+		return Unsettled
 	case e.Edited:
 		return Edited
 	}

@@ -58,6 +58,7 @@ type Report struct {
 	Merged   []string          // those of them that hold the user's edits and davit's changes
 	Removed  []string          // paths
 	Unmerged []string          // left alone, as both changed the same lines, or davit never wrote the file
+	Marked   map[string]int    // path → how many conflicts were written into it between markers
 	Backups  map[string]string // path → where its former content is now
 	Left     []string          // temporary files and emptied folders that could not be removed; the next run tries again
 }
@@ -66,9 +67,23 @@ type Report struct {
 type ConflictError struct {
 	Paths  []string
 	Edited bool // davit wrote one of them, so that merging is possible
+
+	Unsettled []string // those that hold the markers of an earlier merge
 }
 
 func (e *ConflictError) Error() string {
+	if e.Unsettled != nil {
+		hold := "still holds"
+		if len(e.Unsettled) > 1 {
+			hold = "still hold"
+		}
+		text := fmt.Sprintf("%s %s conflicts between markers, and nothing was written: settle them, then run `davit generate` again", list(e.Unsettled), hold)
+		if e.Paths != nil {
+			rest := ConflictError{Paths: e.Paths, Edited: e.Edited}
+			text += "; " + rest.Error()
+		}
+		return text
+	}
 	differs, how := "differs", "backup, overwrite or skip"
 	if len(e.Paths) > 1 {
 		differs = "differ"
@@ -122,7 +137,7 @@ func (p Plan) write(ctx context.Context, d Decisions, fault func(op, name string
 func (p Plan) jobs(d Decisions) ([]job, Report, error) {
 	var jobs []job
 	var refused ConflictError
-	report := Report{Backups: map[string]string{}}
+	report := Report{Backups: map[string]string{}, Marked: map[string]int{}}
 	next := p.lock.clone()
 	if p.Davit != "" {
 		next.davit = p.Davit
@@ -135,6 +150,10 @@ func (p Plan) jobs(d Decisions) ([]job, Report, error) {
 		j := job{Entry: e}
 		switch decision {
 		case Fail:
+			if e.Unsettled() > 0 {
+				refused.Unsettled = append(refused.Unsettled, e.Path)
+				continue
+			}
 			refused.Paths = append(refused.Paths, e.Path)
 			refused.Edited = refused.Edited || e.Edited
 			continue
@@ -147,12 +166,13 @@ func (p Plan) jobs(d Decisions) ([]job, Report, error) {
 			}
 		case Merge, Marked:
 			text, conflicts, ok := e.Merge()
-			if !ok || conflicts > 0 && decision == Merge {
+			if !ok || conflicts > 0 && (decision == Merge || e.Unsettled() > 0) {
 				report.Unmerged = append(report.Unmerged, e.Path)
 				continue
 			}
 			if conflicts > 0 {
 				text = e.marked()
+				report.Marked[e.Path] = conflicts
 			}
 			j.merged = text != e.Content
 			j.Content = text
@@ -172,7 +192,7 @@ func (p Plan) jobs(d Decisions) ([]job, Report, error) {
 		}
 		jobs = append(jobs, j)
 	}
-	if refused.Paths != nil {
+	if refused.Paths != nil || refused.Unsettled != nil {
 		return nil, Report{}, &refused
 	}
 	jobs = append(jobs, p.removals(d, next)...)

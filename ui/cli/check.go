@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -71,7 +72,7 @@ func (c *checking) drift(plan disk.Plan) error {
 	for _, e := range plan.Entries {
 		record := diffRecord{Path: e.Path, Status: string(e.Status), State: e.State(), Diff: entryDiff(e)}
 		doc.Files = append(doc.Files, record)
-		if e.Status != disk.Same && !(c.edits && e.Edited && !e.News()) {
+		if e.Status != disk.Same && !(c.edits && e.State() == disk.Edited && !e.News()) {
 			drifted = append(drifted, e)
 			shownDiffs = append(shownDiffs, record)
 		}
@@ -102,8 +103,25 @@ func (c *checking) drift(plan disk.Plan) error {
 	if len(drifted) == 1 {
 		verb = "is"
 	}
+	if unsettled := unsettled(plan, nil); unsettled != nil {
+		hold := "still holds"
+		if len(unsettled) > 1 {
+			hold = "still hold"
+		}
+		return fmt.Errorf("%d of %d files %s not what %s gives, and %s %s conflicts between markers: settle them, then run `davit generate`",
+			len(drifted), len(plan.Entries), verb, disk.AnswersFile, words(unsettled), hold)
+	}
 	return fmt.Errorf("%d of %d files %s not what %s gives: `davit generate` %s",
 		len(drifted), len(plan.Entries), verb, disk.AnswersFile, remedy(drifted))
+}
+
+// words are paths in a sentence.
+func words(paths []string) string {
+	var all []string
+	for _, path := range paths {
+		all = append(all, shown(path))
+	}
+	return strings.Join(all, ", ")
 }
 
 // remedy is the rest of the sentence: how the files become what they should be.

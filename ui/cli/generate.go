@@ -219,7 +219,7 @@ func (g *generation) write(ctx context.Context, s settled, plan disk.Plan, d dis
 		if !locked {
 			entry = nil
 		}
-		return errors.Join(g.document(s, plan, d, entry, true), unmerged(plan, report))
+		return errors.Join(g.document(s, plan, d, entry, true), unmerged(plan, d, report))
 	}
 	if skipped := skipped(plan, d); skipped != nil {
 		verb := "differs and was"
@@ -228,27 +228,53 @@ func (g *generation) write(ctx context.Context, s settled, plan disk.Plan, d dis
 		}
 		g.warn("%s %s left as before", strings.Join(skipped, ", "), verb)
 	}
-	g.summary(s.dir, report, s.next())
+	g.summary(s.dir, report, s.next(), unsettled(plan, d) == nil)
 	g.unneeded(plan, d)
-	return unmerged(plan, report)
+	return unmerged(plan, d, report)
 }
 
 // skipped are the files that differ and stay by choice.
 func skipped(plan disk.Plan, d disk.Decisions) []string {
 	var paths []string
 	for _, path := range plan.Conflicts() {
-		if d[path] == disk.Skip {
+		if d[path] == disk.Skip && !slices.Contains(unsettled(plan, d), path) {
 			paths = append(paths, shown(path))
 		}
 	}
 	return paths
 }
 
+// unsettled are the files that hold the markers of an earlier merge, and stay so.
+func unsettled(plan disk.Plan, d disk.Decisions) []string {
+	var paths []string
+	for _, e := range plan.Entries {
+		if e.Unsettled() > 0 && d[e.Path] != disk.Overwrite && d[e.Path] != disk.Backup {
+			paths = append(paths, e.Path)
+		}
+	}
+	return paths
+}
+
+// conflicts counts them in words.
+func conflicts(n int) string {
+	if n == 1 {
+		return "1 conflict"
+	}
+	return fmt.Sprintf("%d conflicts", n)
+}
+
 // unmerged is the answer no to a merge that was not possible for every file.
-func unmerged(plan disk.Plan, report disk.Report) error {
-	var edited, foreign []string
+func unmerged(plan disk.Plan, d disk.Decisions, report disk.Report) error {
+	var edited, foreign, parts []string
+	stays := unsettled(plan, d)
 	for _, e := range plan.Entries {
 		switch {
+		case report.Marked[e.Path] > 0:
+			parts = append(parts, fmt.Sprintf("%s written into %s: settle %s, then run `davit generate` again",
+				conflicts(report.Marked[e.Path]), shown(e.Path), them(report.Marked[e.Path])))
+		case slices.Contains(stays, e.Path):
+			parts = append(parts, fmt.Sprintf("%s still holds %s between markers: settle %s, then run `davit generate` again",
+				shown(e.Path), conflicts(e.Unsettled()), them(e.Unsettled())))
 		case !slices.Contains(report.Unmerged, e.Path):
 		case e.Edited:
 			edited = append(edited, shown(e.Path))
@@ -256,7 +282,6 @@ func unmerged(plan disk.Plan, report disk.Report) error {
 			foreign = append(foreign, shown(e.Path))
 		}
 	}
-	var parts []string
 	stay := func(paths []string) (all, it string) {
 		if len(paths) > 1 {
 			return strings.Join(paths, ", ") + " stay as they are", "them"
@@ -275,6 +300,13 @@ func unmerged(plan disk.Plan, report disk.Report) error {
 		return nil
 	}
 	return errors.New(strings.Join(parts, "; "))
+}
+
+func them(n int) string {
+	if n == 1 {
+		return "it"
+	}
+	return "them"
 }
 
 // unneeded lists what davit wrote before and these answers do not give.
@@ -338,6 +370,9 @@ func fate(e disk.Entry, d disk.Decision) string {
 	if e.Status != disk.Conflict {
 		return e.Purpose
 	}
+	if n := e.Unsettled(); n > 0 && d != disk.Overwrite && d != disk.Backup {
+		return fmt.Sprintf("Holds %s between markers, which you have to settle.", conflicts(n))
+	}
 	switch action(e, d) {
 	case string(disk.Fail):
 		return "Stops the run, unless --on-conflict says what to do."
@@ -351,10 +386,11 @@ func fate(e disk.Entry, d disk.Decision) string {
 	return "Stays as it is."
 }
 
-// summary is the end of a run that wrote files.
-func (r *runner) summary(dir string, report disk.Report, next []string) {
+// summary is the end of a run that wrote files; well says that those which
+// were not written are as they should be.
+func (r *runner) summary(dir string, report disk.Report, next []string, well bool) {
 	switch n := len(report.Written); {
-	case n == 0 && len(report.Removed) == 0 && report.Unmerged == nil:
+	case n == 0 && len(report.Removed) == 0 && report.Unmerged == nil && well:
 		fmt.Fprintln(r.out, "Every file is as it should be; nothing was written.")
 	case n == 0:
 		fmt.Fprintln(r.out, "Nothing was written.")
@@ -368,6 +404,8 @@ func (r *runner) summary(dir string, report disk.Report, next []string) {
 		switch bak := report.Backups[path]; {
 		case bak != "":
 			fmt.Fprintf(r.out, " (the former is %s)", safe(bak))
+		case report.Marked[path] > 0:
+			fmt.Fprintf(r.out, " (%s between markers)", conflicts(report.Marked[path]))
 		case slices.Contains(report.Merged, path):
 			fmt.Fprint(r.out, " (your edits and davit's changes: look at it once)")
 		}
@@ -412,7 +450,7 @@ func counts(plan disk.Plan) string {
 		number[e.State()]++
 	}
 	var parts []string
-	for _, state := range []string{"new", disk.Older, disk.Edited, disk.Foreign, "same"} {
+	for _, state := range []string{"new", disk.Older, disk.Edited, disk.Unsettled, disk.Foreign, "same"} {
 		if n := number[state]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, state))
 		}

@@ -59,8 +59,32 @@ func TestLinesThatBothChangedAreLeftAloneOrMarked(t *testing.T) {
 		t.Errorf("markers alone: %d, %s", status, errs)
 	}
 	status, _, errs = run(t, dir, "generate", "$DIR", "--on-conflict", "merge", "--conflict-markers")
-	if got := read(t, dir, "Dockerfile"); status != 0 || !strings.Contains(got, "<<<<<<< yours\nARG PYTHON_VERSION=3.9.1") || !strings.Contains(got, "=======\nARG PYTHON_VERSION=3.11\n>>>>>>> davit\n") {
+	if got := read(t, dir, "Dockerfile"); status != 1 || !strings.Contains(got, "<<<<<<< yours\nARG PYTHON_VERSION=3.9.1") || !strings.Contains(got, "=======\nARG PYTHON_VERSION=3.11\n>>>>>>> davit\n") {
 		t.Errorf("with markers: %d, %s\n%s", status, errs, got)
+	}
+	if !strings.Contains(errs, "1 conflict written into Dockerfile: settle it, then run `davit generate` again") {
+		t.Errorf("with markers: %s", errs)
+	}
+	marked := read(t, dir, "Dockerfile")
+	for _, args := range [][]string{
+		{"check", "$DIR"}, {"check", "$DIR", "--allow-edits"}, {"generate", "$DIR"}, {"generate", "$DIR", "--on-conflict", "skip"},
+		{"generate", "$DIR", "--on-conflict", "merge"}, {"generate", "$DIR", "--on-conflict", "merge", "--conflict-markers"},
+	} {
+		status, out, errs := run(t, dir, args...)
+		if status != 1 || !strings.Contains(errs, "Dockerfile still holds ") || strings.Contains(out, "as it should be") {
+			t.Errorf("%q: %d, %s%s", args, status, out, errs)
+		}
+		if read(t, dir, "Dockerfile") != marked {
+			t.Fatalf("%q wrote over the markers", args)
+		}
+	}
+	if status, out, _ = run(t, dir, "generate", "$DIR", "--dry-run"); status != 0 || !strings.Contains(out, "unsettled  Dockerfile") {
+		t.Errorf("dry run: %d\n%s", status, out)
+	}
+	settled := strings.NewReplacer("<<<<<<< yours\n", "", "=======\nARG PYTHON_VERSION=3.11\n>>>>>>> davit\n", "").Replace(marked)
+	put(t, dir, "Dockerfile", settled)
+	if status, _, errs = run(t, dir, "check", "$DIR", "--allow-edits"); status != 0 {
+		t.Errorf("settled: %d, %s", status, errs)
 	}
 }
 

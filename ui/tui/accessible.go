@@ -514,7 +514,9 @@ func (p *prompter) decide(row *reviewRow) error {
 		}
 		return err
 	}
-	if row.entry.Edited {
+	if n := row.entry.Unsettled(); n > 0 {
+		p.say("%s holds %s between markers, which you have to settle.", name, plural(n, "conflict"))
+	} else if row.entry.Edited {
 		p.say("%s is there, and you edited it.", name)
 	} else {
 		p.say("%s is there, and davit did not write it.", name)

@@ -264,7 +264,8 @@ func (m *model) pressReview(k tea.KeyPressMsg) tea.Cmd {
 // choose decides about the file under the cursor, or says why not.
 func (m *model) choose(d disk.Decision) {
 	if !m.review.choose(d) {
-		m.notice = notPossible(d)
+		e, _ := m.review.entry()
+		m.notice = notPossible(d, e.State())
 	}
 }
 

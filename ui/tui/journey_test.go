@@ -412,6 +412,19 @@ func TestEditsAreMergedUnlessTheSameLinesChanged(t *testing.T) {
 	}
 }
 
+func TestAFileWithTheMarkersOfAMergeIsNotMergedAgain(t *testing.T) {
+	wt := rerunning(t, 120, 40)
+	put(t, wt.m.dir, "Dockerfile", "<<<<<<< yours\nmine\n=======\nFROM x\n>>>>>>> davit\n")
+	wt.press("esc").to("review")
+	wt.shows("unsettled")
+	wt.shows("It holds 1 conflict between")
+	wt.press("m")
+	wt.shows("settle them first")
+	if fate := wt.m.review.row().fate; fate != disk.Skip {
+		t.Errorf("it becomes of it: %s", fate)
+	}
+}
+
 func TestAFileIsTakenPieceByPiece(t *testing.T) {
 	wt := rerunning(t, 120, 40).press("m")
 	wt.shows("Merging needs a file that davit wrote")

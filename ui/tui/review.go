@@ -263,6 +263,8 @@ func (t *theme) stateWord(row reviewRow) (string, ink) {
 		return "older", t.title
 	case disk.Edited:
 		return "edited", t.warn
+	case disk.Unsettled:
+		return "unsettled", t.bad
 	case disk.Foreign:
 		return "not davit's", t.warn
 	case "new":
@@ -333,6 +335,8 @@ func (row reviewRow) draw(t *theme, here bool, w int) string {
 		mark = t.bad.of("✗ ")
 	case row.written():
 		mark = t.good.of("✓ ")
+	case row.unneeded == nil && row.entry.State() == disk.Unsettled:
+		mark = t.bad.of("! ")
 	case row.unneeded == nil && row.entry.Status == disk.Same:
 		mark = t.dim.of("= ")
 	}
@@ -358,7 +362,7 @@ func (r *review) counts() string {
 	}
 	var parts []string
 	for _, s := range []struct{ state, words string }{
-		{"new", "new"}, {disk.Older, "older"}, {disk.Edited, "edited"}, {disk.Foreign, "not davit's"}, {"same", "same"},
+		{"new", "new"}, {disk.Older, "older"}, {disk.Edited, "edited"}, {disk.Unsettled, "unsettled"}, {disk.Foreign, "not davit's"}, {"same", "same"},
 	} {
 		if n := number[s.state]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, s.words))
@@ -429,6 +433,8 @@ func (row reviewRow) explain() string {
 		return "Will be replaced; what is there now is kept as " + e.BackupName + "."
 	case row.fate == disk.Overwrite:
 		return "Will be replaced, and what is there now is gone."
+	case e.Unsettled() > 0:
+		return "It holds " + plural(e.Unsettled(), "conflict") + " between markers, and stays. Settle them with e, or space replaces it and keeps a copy."
 	case e.Edited && !e.News():
 		return "You edited it, and davit has nothing new for it: it stays."
 	case e.Edited && mergeable(e):

@@ -112,9 +112,12 @@ func nextText(dir string) string {
 }
 
 // notPossible says why a file cannot be treated so.
-func notPossible(d disk.Decision) string {
+func notPossible(d disk.Decision, state string) string {
 	switch d {
 	case disk.Merge:
+		if state == disk.Unsettled {
+			return "It was merged before, and holds conflicts between markers: settle them first, e opens your editor."
+		}
 		return "Merging needs a file that davit wrote, with edits of yours in other lines than davit's changes. h chooses piece by piece."
 	case disk.Backup:
 		return "There is nothing here to keep a copy of."
