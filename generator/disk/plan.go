@@ -108,8 +108,37 @@ type Plan struct {
 	Unneeded []Unneeded
 	Problem  string // what davit.lock could not tell, as a sentence; or ""
 
-	lock lock
-	kept Entry // davit.lock as it is there
+	lock   lock
+	kept   Entry    // davit.lock as it is there
+	others []string // names of what is in the folder, as far as it could be listed
+}
+
+// Warnings tells what will not go together after these decisions, a sentence each.
+func (p Plan) Warnings(d Decisions) []string {
+	var files []generator.File
+	stays := map[string]string{}
+	others := p.others
+	for _, e := range p.Entries {
+		decision := d[e.Path]
+		left := decision == Skip || decision == ""
+		if e.Path == "compose.yaml" && e.Status == Same {
+			others = nil // it was told when that was written
+		}
+		text, conflicts, merges := e.Merge()
+		switch {
+		case left && !e.Exists():
+			continue
+		case e.Status == Same:
+		case left, decision == Merge && (!merges || conflicts > 0):
+			stays[e.Path] = e.Existing
+		case decision == Merge:
+			stays[e.Path] = text
+		case decision == Picked && e.picked != nil:
+			stays[e.Path] = *e.picked
+		}
+		files = append(files, e.File)
+	}
+	return generator.Beside(files, stays, others)
 }
 
 // Pick returns the plan with a text in place of davit's for one file: what the
@@ -189,6 +218,7 @@ func (f *folder) compare(files []generator.File) (Plan, error) {
 		p.Entries = append(p.Entries, e)
 	}
 	p.Unneeded = f.unneeded(p.lock, seen)
+	p.others, _ = f.names(".") // only for a warning
 	return p, nil
 }
 

@@ -134,6 +134,9 @@ func (g *generation) run(cmd *cobra.Command, args []string) error {
 	if g.prune {
 		plan.Prune(decisions)
 	}
+	for _, text := range plan.Warnings(decisions) {
+		g.warn("%s", text)
+	}
 	if g.stdout != "" {
 		e, _ := plan.Lock(decisions)
 		_, err := io.WriteString(g.out, e.Content)

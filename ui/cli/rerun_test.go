@@ -235,3 +235,16 @@ func TestThePreCommitHookIsADavitCommand(t *testing.T) {
 		t.Error("no hook runs davit")
 	}
 }
+
+func TestAKeptDockerfileWithoutTheStagesThatComposeBuildsIsToldOf(t *testing.T) {
+	dir := project(t, map[string]string{"Dockerfile": "FROM python:3.13-slim\n", "docker-compose.yml": "services: {}\n"})
+	args := []string{"generate", "$DIR", "--target", "compose", "--on-conflict"}
+	status, _, errs := run(t, dir, append(args, "skip")...)
+	if status != 0 || !strings.Contains(errs, "compose.yaml builds the stage runtime, and the Dockerfile that stays has none") ||
+		!strings.Contains(errs, "Compose reads compose.yaml before your docker-compose.yml") {
+		t.Errorf("%d, %s", status, errs)
+	}
+	if _, _, errs = run(t, dir, append(args, "overwrite")...); strings.Contains(errs, "stage") || strings.Contains(errs, "reads") {
+		t.Errorf("with davit's own, and written before: %s", errs)
+	}
+}

@@ -488,6 +488,9 @@ func (p *prompter) review() (Result, error) {
 	for _, l := range replaced {
 		p.say("Mind: %s, %s.", spoken(l.path), spoken(l.what))
 	}
+	for _, text := range m.review.warnings() {
+		p.say("Mind: %s.", spoken(text))
+	}
 	yes, err := p.yes("Write "+plural(n, "file")+"?", "")
 	if err != nil {
 		return Result{}, err

@@ -412,6 +412,15 @@ func TestEditsAreMergedUnlessTheSameLinesChanged(t *testing.T) {
 	}
 }
 
+func TestAKeptDockerfileWithoutTheStagesThatComposeBuildsIsToldOf(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "shop")
+	put(t, dir, "Dockerfile", "FROM mine\n")
+	wt := start(t, 120, 40, in(dir)).to("target").press("down space").to("review")
+	wt.shows("! compose.yaml builds the stage")
+	wt.press("space")
+	wt.hides("builds the stage")
+}
+
 func TestAFileWithTheMarkersOfAMergeIsNotMergedAgain(t *testing.T) {
 	wt := rerunning(t, 120, 40)
 	put(t, wt.m.dir, "Dockerfile", "<<<<<<< yours\nmine\n=======\nFROM x\n>>>>>>> davit\n")

@@ -211,6 +211,7 @@ func (m *model) plan(msg compared) {
 
 // showEntry opens the file under review's cursor, or its difference.
 func (m *model) showEntry() {
+	m.review.warned = m.review.warnings()
 	e, ok := m.review.entry()
 	if !ok {
 		return

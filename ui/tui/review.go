@@ -21,6 +21,7 @@ type review struct {
 	at      int
 	diff    bool      // the preview shows the difference to the folder
 	picking *fileDiff // the hunks of the file under the cursor are being chosen
+	warned  []string  // what will not go together after writing
 	err     error
 	round   int // counts comparisons, so that only the last one counts
 }
@@ -316,7 +317,7 @@ func (r *review) lines(t *theme, w, h int, notice string) []string {
 		return append(append(out, ""), wrapped("✗ ", r.err.Error(), t.bad, w)...)
 	}
 	out = append(out, t.dim.of(cut(r.counts(), w)), "")
-	foot := r.foot(t, w, notice)
+	foot := r.foot(t, w, h, notice)
 	list := make([]string, len(r.rows))
 	for i, row := range r.rows {
 		list[i] = row.draw(t, i == r.at, w)
@@ -374,8 +375,14 @@ func (r *review) counts() string {
 	return strings.Join(parts, " · ")
 }
 
+// warnings tell what will not go together after writing.
+func (r *review) warnings() []string {
+	plan, d := r.decided()
+	return plan.Warnings(d)
+}
+
 // foot says what happens to the file under the cursor, and holds the button.
-func (r *review) foot(t *theme, w int, notice string) []string {
+func (r *review) foot(t *theme, w, h int, notice string) []string {
 	var out []string
 	switch row := r.row(); {
 	case r.err != nil:
@@ -389,6 +396,19 @@ func (r *review) foot(t *theme, w int, notice string) []string {
 	}
 	for len(out) < 2 {
 		out = append(out, "")
+	}
+	if room := max(h-14, 1); r.picking == nil {
+		for _, text := range r.warned {
+			lines := wrapped("! ", text, t.warn, w)
+			if len(lines) > room {
+				lines = []string{t.warn.of(cut("! "+text, w))}
+			}
+			out = append(out, lines...)
+			room -= len(lines)
+			if room <= 0 {
+				break
+			}
+		}
 	}
 	n, _ := r.count()
 	button := "Write " + plural(n, "file")
