@@ -33,10 +33,11 @@ const (
 	New      Status = "new"      // nothing is there
 	Same     Status = "same"     // the same is there
 	Changed  Status = "changed"  // davit's own file is there, and can be replaced without loss
+	Kept     Status = "kept"     // the user's is there, and davit has nothing for it
 	Conflict Status = "conflict" // something else is there, which only the user may give up
 )
 
-// The states of a file: its Status, and for one in conflict why.
+// The states of a file: its Status, and for one that is kept or in conflict why.
 const (
 	Older   = "older"   // davit wrote it, and nobody touched it since
 	Edited  = "edited"  // davit wrote it, and somebody changed it since
@@ -52,8 +53,8 @@ type Entry struct {
 	Existing string // what is there now; "" where nothing is
 
 	ExistingMode fs.FileMode // permission bits of what is there
-	Edited       bool        // in conflict, and davit wrote it: Merge can join both
-	BackupName   string      // of one in conflict: where Backup keeps what is there
+	Edited       bool        // davit wrote it, and somebody changed it since: Merge can join both
+	BackupName   string      // of one that differs: where Backup keeps what is there
 
 	base   string  // what davit wrote before, of an edited file
 	linked bool    // what is there is a symbolic link
@@ -66,7 +67,7 @@ func (e Entry) State() string {
 	switch {
 	case e.Status == Changed:
 		return Older
-	case e.Status != Conflict:
+	case !e.Differs():
 		return string(e.Status)
 	case e.Unsettled() > 0:
 		return Unsettled
@@ -88,6 +89,9 @@ func (e Entry) Written() string {
 // News reports whether davit gives something else than when it last wrote the
 // file; where it does not, an edited file has nothing to merge.
 func (e Entry) News() bool { return !e.Edited || e.base != unix(e.Content) }
+
+// Differs reports whether something of the user's is there.
+func (e Entry) Differs() bool { return e.Status == Kept || e.Status == Conflict }
 
 // Exists reports whether something is there already.
 func (e Entry) Exists() bool { return e.Status != New }
@@ -210,7 +214,7 @@ func (f *folder) compare(files []generator.File) (Plan, error) {
 			return Plan{}, err
 		}
 		e = p.known(e)
-		if e.Status == Conflict {
+		if e.Differs() {
 			if e.BackupName, err = f.free(e.Path); err != nil {
 				return Plan{}, err
 			}
@@ -256,6 +260,9 @@ func (p *Plan) known(e Entry) Entry {
 		return e
 	}
 	e.Edited, e.base = true, before.content
+	if !e.News() && e.Unsettled() == 0 {
+		e.Status = Kept
+	}
 	return e
 }
 

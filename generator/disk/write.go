@@ -25,14 +25,20 @@ const (
 type Decisions map[string]Decision
 
 // Decide returns the usual decisions: write what is new or davit's own, leave
-// what is the same, and do the given with each conflict. What is not needed any
-// more stays.
+// what is the same, and do the given with each conflict. Edits for which davit
+// has nothing new go only where the given is to write davit's. What is not
+// needed any more stays.
 func (p Plan) Decide(conflicts Decision) Decisions {
 	d := Decisions{}
 	for _, e := range p.Entries {
 		switch e.Status {
 		case Same:
 			d[e.Path] = Skip
+		case Kept:
+			d[e.Path] = Skip
+			if conflicts == Overwrite || conflicts == Backup {
+				d[e.Path] = conflicts
+			}
 		case Conflict:
 			d[e.Path] = conflicts
 		default:

@@ -111,7 +111,7 @@ func (c *checking) drift(plan disk.Plan) error {
 		return fmt.Errorf("%d of %d files %s not what %s gives, and %s %s conflicts between markers: settle them, then run `davit generate`",
 			len(drifted), len(plan.Entries), verb, disk.AnswersFile, words(unsettled), hold)
 	}
-	return fmt.Errorf("%d of %d files %s not what %s gives: `davit generate` %s",
+	return fmt.Errorf("%d of %d files %s not what %s gives: %s",
 		len(drifted), len(plan.Entries), verb, disk.AnswersFile, remedy(drifted))
 }
 
@@ -126,16 +126,19 @@ func words(paths []string) string {
 
 // remedy is the rest of the sentence: how the files become what they should be.
 func remedy(drifted []disk.Entry) string {
-	edited, foreign := false, false
+	edited, merge, foreign := false, false, false
 	for _, e := range drifted {
-		edited = edited || e.Edited
+		edited = edited || e.Status == disk.Kept
+		merge = merge || e.Status == disk.Conflict && e.Edited
 		foreign = foreign || e.Status == disk.Conflict && !e.Edited
 	}
 	switch {
 	case foreign:
-		return "--on-conflict backup or overwrite writes them"
+		return "`davit generate --on-conflict backup` or overwrite writes them"
+	case merge:
+		return "`davit generate --on-conflict merge` keeps your edits, and overwrite drops them"
 	case edited:
-		return "--on-conflict overwrite writes them; merge keeps your edits, and check --allow-edits passes them"
+		return "`davit generate --on-conflict overwrite` drops your edits, and `davit check --allow-edits` passes them"
 	}
-	return "writes them"
+	return "`davit generate` writes them"
 }

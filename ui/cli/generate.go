@@ -54,8 +54,9 @@ func (r *runner) generate() *cobra.Command {
 		Short: "Write the container files without questions",
 		Long: `Writes the files that the wizard would, without questions: flags come before
 davit.yaml, davit.yaml before what the project shows, that before the defaults.
-A file that you never touched is updated. Where one differs that you edited, or
-that davit never wrote, nothing is written unless --on-conflict says so.
+A file that you never touched is updated, and one that you edited stays while
+davit has nothing new for it. Where both changed, or davit never wrote the file,
+nothing is written unless --on-conflict says so.
 
 davit.lock keeps what davit wrote, so that --on-conflict merge can join your
 edits with what is new: keep it in version control beside davit.yaml.`,
@@ -231,7 +232,7 @@ func (g *generation) write(ctx context.Context, s settled, plan disk.Plan, d dis
 		}
 		g.warn("%s %s left as before", strings.Join(skipped, ", "), verb)
 	}
-	g.summary(s.dir, report, s.next(), unsettled(plan, d) == nil)
+	g.summary(s.dir, report, s.next(), edits(plan, d), unsettled(plan, d) == nil)
 	g.unneeded(plan, d)
 	return unmerged(plan, d, report)
 }
@@ -242,6 +243,17 @@ func skipped(plan disk.Plan, d disk.Decisions) []string {
 	for _, path := range plan.Conflicts() {
 		if d[path] == disk.Skip && !slices.Contains(unsettled(plan, d), path) {
 			paths = append(paths, shown(path))
+		}
+	}
+	return paths
+}
+
+// edits are the files that the user edited and davit has nothing new for.
+func edits(plan disk.Plan, d disk.Decisions) []string {
+	var paths []string
+	for _, e := range plan.Entries {
+		if e.Status == disk.Kept && d[e.Path] == disk.Skip {
+			paths = append(paths, e.Path)
 		}
 	}
 	return paths
@@ -370,7 +382,7 @@ func (g *generation) show(s settled, plan disk.Plan, d disk.Decisions) error {
 
 // fate is what a file is for, or where it differs from yours, what becomes of it.
 func fate(e disk.Entry, d disk.Decision) string {
-	if e.Status != disk.Conflict {
+	if !e.Differs() {
 		return e.Purpose
 	}
 	if n := e.Unsettled(); n > 0 && d != disk.Overwrite && d != disk.Backup {
@@ -390,8 +402,8 @@ func fate(e disk.Entry, d disk.Decision) string {
 }
 
 // summary is the end of a run that wrote files; well says that those which
-// were not written are as they should be.
-func (r *runner) summary(dir string, report disk.Report, next []string, well bool) {
+// were not written are as they should be, edits which of them are the user's.
+func (r *runner) summary(dir string, report disk.Report, next, edits []string, well bool) {
 	switch n := len(report.Written); {
 	case n == 0 && len(report.Removed) == 0 && report.Unmerged == nil && well:
 		fmt.Fprintln(r.out, "Every file is as it should be; nothing was written.")
@@ -419,6 +431,9 @@ func (r *runner) summary(dir string, report disk.Report, next []string, well boo
 		for _, path := range report.Removed {
 			fmt.Fprintln(r.out, " ", safe(path))
 		}
+	}
+	if len(edits) > 0 {
+		fmt.Fprintf(r.out, "Edited by you, with nothing new from davit: %s\n", words(edits))
 	}
 	switch {
 	case len(next) == 0:

@@ -21,6 +21,9 @@ func (r *runner) annotation(dir string, e disk.Entry) string {
 		disk.Foreign:   "davit never wrote it: davit generate --on-conflict backup replaces it and keeps a copy.",
 		"new":          "It is missing: run davit generate.",
 	}[e.State()]
+	if e.Status == disk.Kept {
+		why = "It was edited after davit wrote it: davit diff --mine shows the edits, davit check --allow-edits passes them."
+	}
 	line := 1
 	if edits := udiff.Lines(e.Existing, e.Content); e.Exists() && len(edits) > 0 {
 		line += strings.Count(e.Existing[:edits[0].Start], "\n")

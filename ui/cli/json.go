@@ -89,7 +89,7 @@ func action(e disk.Entry, d disk.Decision) string {
 	switch {
 	case e.Status == disk.Same:
 		return "none"
-	case e.Status != disk.Conflict:
+	case !e.Differs():
 		return "write"
 	case d == disk.Skip:
 		return "keep"

@@ -24,7 +24,7 @@ func TestARerunUpdatesWhatNobodyTouchedAndMergesEdits(t *testing.T) {
 	dockerfile := read(t, dir, "Dockerfile")
 	put(t, dir, "Dockerfile", strings.Replace(dockerfile, "EXPOSE", "LABEL team=\"shop\"\nEXPOSE", 1))
 	status, _, errs := run(t, dir, "generate", "$DIR", "--python", "3.12")
-	if status != 1 || !strings.Contains(errs, ".dockerignore differ from what davit gives") || !strings.Contains(errs, "--on-conflict decides: merge, backup") {
+	if status != 1 || !strings.Contains(errs, "Dockerfile differs from what davit gives") || !strings.Contains(errs, "--on-conflict decides: merge, backup") {
 		t.Errorf("without a decision: %d, %s", status, errs)
 	}
 	status, out, errs := run(t, dir, "generate", "$DIR", "--python", "3.12", "--on-conflict", "merge")
@@ -110,7 +110,7 @@ func TestTheJSONTellsEditedFromForeign(t *testing.T) {
 		got[f.Path] = string(f.Status) + " " + f.State + " " + f.Action
 	}
 	for path, want := range map[string]string{
-		"Dockerfile": "changed older write", ".dockerignore": "conflict edited merge", "compose.yaml": "conflict edited merge",
+		"Dockerfile": "changed older write", ".dockerignore": "kept edited keep", "compose.yaml": "kept edited keep",
 		"fly.toml": "conflict foreign keep", ".env.example": "new new write", "davit.yaml": "changed older write", "davit.lock": "changed older write",
 	} {
 		if got[path] != want {
@@ -246,5 +246,26 @@ func TestAKeptDockerfileWithoutTheStagesThatComposeBuildsIsToldOf(t *testing.T) 
 	}
 	if _, _, errs = run(t, dir, append(args, "overwrite")...); strings.Contains(errs, "stage") || strings.Contains(errs, "reads") {
 		t.Errorf("with davit's own, and written before: %s", errs)
+	}
+}
+
+func TestEditsThatDavitHasNothingNewForStay(t *testing.T) {
+	dir := edited(t)
+	mine := read(t, dir, ".dockerignore")
+	for _, args := range [][]string{{"generate", "$DIR"}, {"generate", "$DIR", "--target", "docker", "--prune"}} {
+		status, out, errs := run(t, dir, args...)
+		if status != 0 || errs != "" || !strings.Contains(out, "Edited by you, with nothing new from davit: .dockerignore\n") {
+			t.Errorf("%q: %d, %s%s", args, status, out, errs)
+		}
+	}
+	if read(t, dir, ".dockerignore") != mine || strings.Contains(strings.Join(names(t, dir), " "), "compose.yaml") {
+		t.Errorf("an edit is gone, or a file was not pruned: %q", names(t, dir))
+	}
+	status, _, errs := run(t, dir, "check", "$DIR")
+	if status != 1 || !strings.Contains(errs, "`davit check --allow-edits` passes them") {
+		t.Errorf("check: %d, %s", status, errs)
+	}
+	if status, _, errs = run(t, dir, "generate", "$DIR", "--on-conflict", "overwrite"); status != 0 || strings.HasSuffix(read(t, dir, ".dockerignore"), "notebooks\n") {
+		t.Errorf("overwrite: %d, %s", status, errs)
 	}
 }

@@ -151,7 +151,7 @@ func (row reviewRow) written() bool { return row.fate != disk.Skip }
 // chosen, those that differ too, with a backup; where all are, none.
 func (r *review) cycleAll() {
 	safe, all := true, true
-	loses := func(row reviewRow) bool { return row.entry.Status == disk.Conflict && !mergeable(row.entry) }
+	loses := func(row reviewRow) bool { return row.entry.Differs() && !mergeable(row.entry) }
 	for _, row := range r.rows {
 		if row.unneeded == nil && len(row.fates) > 1 && !row.written() {
 			all = false
@@ -239,7 +239,7 @@ func (r *review) count() (changing int, replaced []loss) {
 		switch {
 		case row.unneeded != nil:
 			replaced = append(replaced, loss{row.path, "removed"})
-		case row.entry.Status != disk.Conflict:
+		case !row.entry.Differs():
 		case row.ownTaken:
 			replaced = append(replaced, loss{row.path, "replaced by your edit, without a copy"})
 		case row.fate == disk.Backup:
