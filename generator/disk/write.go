@@ -13,6 +13,7 @@ type Decision string
 const (
 	Fail      Decision = "fail"      // write nothing at all
 	Skip      Decision = "skip"      // leave what is there
+	Keep      Decision = "keep"      // the same, and davit.yaml says so: Recorded.Keeping
 	Overwrite Decision = "overwrite" // write davit's
 	Backup    Decision = "backup"    // keep what is there as NAME.bak, then write davit's
 	Merge     Decision = "merge"     // join the user's edits and davit's changes; where both changed the same, leave what is there
@@ -36,7 +37,7 @@ func (p Plan) Decide(conflicts Decision) Decisions {
 			d[e.Path] = Skip
 		case Kept:
 			d[e.Path] = Skip
-			if conflicts == Overwrite || conflicts == Backup {
+			if !e.Listed && (conflicts == Overwrite || conflicts == Backup) {
 				d[e.Path] = conflicts
 			}
 		case Conflict:
@@ -74,6 +75,8 @@ type ConflictError struct {
 	Paths  []string
 	Edited bool // davit wrote one of them, so that merging is possible
 
+	Foreign []string // those that davit never wrote
+
 	Unsettled []string // those that hold the markers of an earlier merge
 }
 
@@ -85,7 +88,7 @@ func (e *ConflictError) Error() string {
 		}
 		text := fmt.Sprintf("%s %s conflicts between markers, and nothing was written: settle them, then run `davit generate` again", list(e.Unsettled), hold)
 		if e.Paths != nil {
-			rest := ConflictError{Paths: e.Paths, Edited: e.Edited}
+			rest := ConflictError{Paths: e.Paths, Edited: e.Edited, Foreign: e.Foreign}
 			text += "; " + rest.Error()
 		}
 		return text
@@ -94,11 +97,18 @@ func (e *ConflictError) Error() string {
 	if len(e.Paths) > 1 {
 		differs = "differ"
 	}
-	if e.Edited {
+	switch {
+	case e.Edited && e.Foreign != nil:
+		how = "merge (not of files that davit never wrote), " + how
+	case e.Edited:
 		how = "merge, " + how
 	}
-	return fmt.Sprintf("%s %s from what davit gives, and nothing was written: `davit diff` shows how, "+
+	text := fmt.Sprintf("%s %s from what davit gives, and nothing was written: `davit diff` shows how, "+
 		"and --on-conflict decides: %s", list(e.Paths), differs, how)
+	if e.Foreign != nil {
+		text += fmt.Sprintf("; `%s` in %s leaves what is yours alone from now on", keepLine(e.Foreign), AnswersFile)
+	}
+	return text
 }
 
 // Write carries out the decisions: all of them, or after any failure none.
@@ -162,8 +172,11 @@ func (p Plan) jobs(d Decisions) ([]job, Report, error) {
 			}
 			refused.Paths = append(refused.Paths, e.Path)
 			refused.Edited = refused.Edited || e.Edited
+			if !e.Edited {
+				refused.Foreign = append(refused.Foreign, e.Path)
+			}
 			continue
-		case Skip, "":
+		case Skip, Keep, "":
 			continue
 		case Overwrite:
 		case Backup:
@@ -229,6 +242,9 @@ func (p Plan) removals(d Decisions, next lock) []job {
 	needed := map[string]bool{}
 	for _, e := range p.Entries {
 		needed[e.Path] = true
+	}
+	for _, path := range p.listed {
+		needed[path] = true
 	}
 	for path := range next.files {
 		if !needed[path] && !stale[path] {

@@ -32,7 +32,8 @@ where they are not. The difference can be applied: davit check | git apply
 
 In a GitHub workflow it marks each file that differs, and a hook for pre-commit
 is in davit's repository. Where hand edits are meant to stay, --allow-edits passes
-a file that you edited as long as davit has nothing new for it.`,
+a file that you edited as long as davit has nothing new for it. A file that stands
+below keep: in davit.yaml is yours, and does not count.`,
 		Example:           "davit check\ndavit check --allow-edits services/shop",
 		Args:              atMost(1),
 		ValidArgsFunction: folders,
@@ -72,7 +73,7 @@ func (c *checking) drift(plan disk.Plan) error {
 	for _, e := range plan.Entries {
 		record := diffRecord{Path: e.Path, Status: string(e.Status), State: e.State(), Diff: entryDiff(e)}
 		doc.Files = append(doc.Files, record)
-		if e.Status != disk.Same && !(c.edits && e.State() == disk.Edited && !e.News()) {
+		if e.Status != disk.Same && !e.Listed && !(c.edits && e.State() == disk.Edited && !e.News()) {
 			drifted = append(drifted, e)
 			shownDiffs = append(shownDiffs, record)
 		}
@@ -92,7 +93,17 @@ func (c *checking) drift(plan disk.Plan) error {
 			return err
 		}
 		if doc.OK {
-			fmt.Fprintf(c.out, "%d files are what %s gives\n", len(doc.Files), disk.AnswersFile)
+			n := 0
+			for _, e := range plan.Entries {
+				if e.Listed {
+					n++
+				}
+			}
+			fmt.Fprintf(c.out, "%d files are what %s gives", len(doc.Files)-n, disk.AnswersFile)
+			if n > 0 {
+				fmt.Fprintf(c.out, ", and it keeps %d of yours", n)
+			}
+			fmt.Fprintln(c.out)
 		}
 	}
 	c.unneeded(plan, nil)
@@ -134,7 +145,7 @@ func remedy(drifted []disk.Entry) string {
 	}
 	switch {
 	case foreign:
-		return "`davit generate --on-conflict backup` or overwrite writes them"
+		return "`davit generate --on-conflict backup` writes them, and keep: in davit.yaml leaves those alone that are yours"
 	case merge:
 		return "`davit generate --on-conflict merge` keeps your edits, and overwrite drops them"
 	case edited:

@@ -230,11 +230,25 @@ func (g *generation) write(ctx context.Context, s settled, plan disk.Plan, d dis
 		if len(skipped) > 1 {
 			verb = "differ and were"
 		}
-		g.warn("%s %s left as before", strings.Join(skipped, ", "), verb)
+		g.warn("%s %s left as before%s", strings.Join(skipped, ", "), verb, forGood(plan, d))
 	}
-	g.summary(s.dir, report, s.next(), edits(plan, d), unsettled(plan, d) == nil)
+	g.summary(s.dir, report, s.next(), stays(plan, d), unsettled(plan, d) == nil)
 	g.unneeded(plan, d)
 	return unmerged(plan, d, report)
+}
+
+// forGood says how files that davit never wrote are left alone by every run.
+func forGood(plan disk.Plan, d disk.Decisions) string {
+	var foreign []string
+	for _, e := range plan.Entries {
+		if e.State() == disk.Foreign && d[e.Path] == disk.Skip {
+			foreign = append(foreign, shown(e.Path))
+		}
+	}
+	if foreign == nil {
+		return ""
+	}
+	return fmt.Sprintf(": `keep: [%s]` in %s does that in every run", strings.Join(foreign, ", "), disk.AnswersFile)
 }
 
 // skipped are the files that differ and stay by choice.
@@ -248,22 +262,29 @@ func skipped(plan disk.Plan, d disk.Decisions) []string {
 	return paths
 }
 
-// edits are the files that the user edited and davit has nothing new for.
-func edits(plan disk.Plan, d disk.Decisions) []string {
-	var paths []string
+// stays tells which files are the user's, and why they are left, a line each.
+func stays(plan disk.Plan, d disk.Decisions) []string {
+	byState := map[string][]string{}
 	for _, e := range plan.Entries {
 		if e.Status == disk.Kept && d[e.Path] == disk.Skip {
-			paths = append(paths, e.Path)
+			byState[e.State()] = append(byState[e.State()], e.Path)
 		}
 	}
-	return paths
+	var lines []string
+	if paths := byState[disk.Edited]; paths != nil {
+		lines = append(lines, "Edited by you, with nothing new from davit: "+words(paths))
+	}
+	if paths := byState[disk.Listed]; paths != nil {
+		lines = append(lines, "Kept, as davit.yaml says: "+words(paths))
+	}
+	return lines
 }
 
 // unsettled are the files that hold the markers of an earlier merge, and stay so.
 func unsettled(plan disk.Plan, d disk.Decisions) []string {
 	var paths []string
 	for _, e := range plan.Entries {
-		if e.Unsettled() > 0 && d[e.Path] != disk.Overwrite && d[e.Path] != disk.Backup {
+		if e.State() == disk.Unsettled && d[e.Path] != disk.Overwrite && d[e.Path] != disk.Backup {
 			paths = append(paths, e.Path)
 		}
 	}
@@ -309,7 +330,7 @@ func unmerged(plan disk.Plan, d disk.Decisions, report disk.Report) error {
 	}
 	if foreign != nil {
 		all, it := stay(foreign)
-		parts = append(parts, fmt.Sprintf("%s, because davit never wrote %s and cannot tell your edits from its own: choose --on-conflict backup, overwrite or skip", all, it))
+		parts = append(parts, fmt.Sprintf("%s, because davit never wrote %s and cannot tell your edits from its own: choose --on-conflict skip, backup or overwrite, or write `keep: [%s]` into %s", all, it, strings.Join(foreign, ", "), disk.AnswersFile))
 	}
 	if parts == nil {
 		return nil
@@ -385,6 +406,9 @@ func fate(e disk.Entry, d disk.Decision) string {
 	if !e.Differs() {
 		return e.Purpose
 	}
+	if e.Listed {
+		return "Stays, as davit.yaml keeps it."
+	}
 	if n := e.Unsettled(); n > 0 && d != disk.Overwrite && d != disk.Backup {
 		return fmt.Sprintf("Holds %s between markers, which you have to settle.", conflicts(n))
 	}
@@ -402,8 +426,8 @@ func fate(e disk.Entry, d disk.Decision) string {
 }
 
 // summary is the end of a run that wrote files; well says that those which
-// were not written are as they should be, edits which of them are the user's.
-func (r *runner) summary(dir string, report disk.Report, next, edits []string, well bool) {
+// were not written are as they should be, stays which of them are the user's.
+func (r *runner) summary(dir string, report disk.Report, next, stays []string, well bool) {
 	switch n := len(report.Written); {
 	case n == 0 && len(report.Removed) == 0 && report.Unmerged == nil && well:
 		fmt.Fprintln(r.out, "Every file is as it should be; nothing was written.")
@@ -432,8 +456,8 @@ func (r *runner) summary(dir string, report disk.Report, next, edits []string, w
 			fmt.Fprintln(r.out, " ", safe(path))
 		}
 	}
-	if len(edits) > 0 {
-		fmt.Fprintf(r.out, "Edited by you, with nothing new from davit: %s\n", words(edits))
+	for _, line := range stays {
+		fmt.Fprintln(r.out, line)
 	}
 	switch {
 	case len(next) == 0:
@@ -468,7 +492,7 @@ func counts(plan disk.Plan) string {
 		number[e.State()]++
 	}
 	var parts []string
-	for _, state := range []string{"new", disk.Older, disk.Edited, disk.Unsettled, disk.Foreign, "same"} {
+	for _, state := range []string{"new", disk.Older, disk.Listed, disk.Edited, disk.Unsettled, disk.Foreign, "same"} {
 		if n := number[state]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, state))
 		}

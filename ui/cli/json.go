@@ -31,7 +31,7 @@ type unneededRecord struct {
 type fileRecord struct {
 	Path     string       `json:"path"`
 	Status   disk.Status  `json:"status"`
-	State    string       `json:"state"`  // why: new, same, older, edited, unsettled or foreign
+	State    string       `json:"state"`  // why: new, same, older, kept, edited, unsettled or foreign
 	Action   string       `json:"action"` // none, write, keep, overwrite, backup, merge, or fail
 	Mode     string       `json:"mode"`   // octal, as chmod takes it
 	Language string       `json:"language"`

@@ -269,3 +269,36 @@ func TestEditsThatDavitHasNothingNewForStay(t *testing.T) {
 		t.Errorf("overwrite: %d, %s", status, errs)
 	}
 }
+
+func TestAFileThatDavitYAMLKeepsStaysWithoutAFlag(t *testing.T) {
+	dir := project(t, map[string]string{"Dockerfile": "FROM mine AS runtime\n"})
+	status, _, errs := run(t, dir, "generate", "$DIR")
+	if status != 1 || !strings.Contains(errs, "`keep: [Dockerfile]` in davit.yaml leaves what is yours alone") || strings.Contains(errs, "merge") {
+		t.Errorf("without it: %d, %s", status, errs)
+	}
+	if status, _, errs = run(t, dir, "generate", "$DIR", "--on-conflict", "skip"); status != 0 || !strings.Contains(errs, "`keep: [Dockerfile]`") {
+		t.Errorf("skip: %d, %s", status, errs)
+	}
+	put(t, dir, "davit.yaml", read(t, dir, "davit.yaml")+"keep: [Dockerfile]\n")
+	for _, args := range [][]string{{"generate", "$DIR"}, {"generate", "$DIR", "--on-conflict", "overwrite"}, {"check", "$DIR"}, {"check", "$DIR", "--allow-edits"}} {
+		if status, _, errs := run(t, dir, args...); status != 0 || errs != "" {
+			t.Errorf("%q: %d, %s", args, status, errs)
+		}
+	}
+	if read(t, dir, "Dockerfile") != "FROM mine AS runtime\n" || !strings.HasSuffix(read(t, dir, "davit.yaml"), "keep: [Dockerfile]\n") {
+		t.Error("the Dockerfile, or what keeps it, is gone")
+	}
+	if _, out, _ := run(t, dir, "generate", "$DIR", "--dry-run"); !strings.Contains(out, "kept  Dockerfile") || !strings.Contains(out, "1 kept") {
+		t.Errorf("dry run:\n%s", out)
+	}
+	if _, out, _ := run(t, dir, "check", "$DIR"); !strings.Contains(out, "and it keeps 1 of yours") {
+		t.Errorf("check: %s", out)
+	}
+	if _, out, _ := run(t, dir, "diff", "$DIR"); out != "" {
+		t.Errorf("diff shows what would not change:\n%s", out)
+	}
+	put(t, dir, "davit.yaml", strings.Replace(read(t, dir, "davit.yaml"), "keep: [Dockerfile]", "keep: [../Dockerfile]", 1))
+	if status, _, errs := run(t, dir, "check", "$DIR"); status != 2 || !strings.Contains(errs, "keep must have files below the project") {
+		t.Errorf("a path outside: %d, %s", status, errs)
+	}
+}
