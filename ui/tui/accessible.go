@@ -477,6 +477,7 @@ func (p *prompter) review() (Result, error) {
 			if err := p.decide(row); err != nil {
 				return Result{}, err
 			}
+			m.recordKept()
 		}
 		p.say("- %s: %s", spoken(row.path), row.told())
 	}
@@ -558,6 +559,12 @@ func (row reviewRow) would(d disk.Decision) string {
 		return "Write davit's, and keep yours as " + spoken(row.entry.BackupName) + "."
 	case disk.Overwrite:
 		return "Write davit's, without a copy of yours."
+	}
+	switch {
+	case d == disk.Keep:
+		return "Keep it as yours, in later runs too: davit.yaml says so."
+	case slices.Contains(row.fates, disk.Keep):
+		return "Leave it as it is for now."
 	}
 	return "Leave it as it is."
 }

@@ -239,7 +239,11 @@ func (m *model) pressReview(k tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(k, keys.Take):
 		m.choose(disk.Overwrite)
 	case key.Matches(k, keys.Keep):
-		m.choose(disk.Skip)
+		d := disk.Skip
+		if row := r.row(); row != nil && row.fate != disk.Keep {
+			d = row.stay()
+		}
+		m.choose(d)
 	case key.Matches(k, keys.Merge):
 		m.choose(disk.Merge)
 	case key.Matches(k, keys.BackUp):

@@ -412,6 +412,49 @@ func TestEditsAreMergedUnlessTheSameLinesChanged(t *testing.T) {
 	}
 }
 
+func TestAFileThatIsNotDavitsIsKeptInDavitYAML(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "shop")
+	put(t, dir, "Dockerfile", "FROM mine\n")
+	again := func(o *Options) {
+		recorded, err := disk.ReadAnswers(filepath.Join(dir, "davit.yaml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Recorded = recorded
+		if o.Answers, err = recorded.Over(wizard.Defaults()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	start(t, 120, 40, in(dir)).to("review").press("enter")
+	const kept = "keep: [Dockerfile] # ours\n"
+	put(t, dir, "davit.yaml", strings.Replace(tree(t, dir)["davit.yaml"], strings.TrimSuffix(kept, " # ours\n")+"\n", kept, 1))
+	if got := tree(t, dir)["davit.yaml"]; !strings.HasSuffix(got, kept) {
+		t.Fatalf("davit.yaml is\n%s", got)
+	}
+	wt := start(t, 120, 40, in(dir), again).to("review")
+	wt.shows("kept        keep")
+	if n, _ := wt.m.review.count(); n != 0 {
+		t.Errorf("%d files would be written:\n%s", n, wt.screen())
+	}
+	wt.press("space") // replace it, with a copy
+	if n, _ := wt.m.review.count(); n != 2 {
+		t.Errorf("%d files would be written, not the Dockerfile and davit.yaml:\n%s", n, wt.screen())
+	}
+	wt.press("enter y")
+	if got := tree(t, dir); !strings.HasSuffix(got["davit.yaml"], "keep: []  # ours\n") || got["Dockerfile.bak"] != "FROM mine\n" {
+		t.Errorf("it is still kept:\n%s", got["davit.yaml"])
+	}
+
+	put(t, dir, "Dockerfile", "FROM mine\n")
+	put(t, dir, "davit.lock", "")
+	wt = start(t, 120, 40, in(dir), again).to("review").press("s")
+	wt.shows("leave")
+	wt.press("enter")
+	if got := tree(t, dir)["davit.yaml"]; strings.Contains(got, "[Dockerfile]") {
+		t.Errorf("what was left for now is kept for good:\n%s", got)
+	}
+}
+
 func TestAKeptDockerfileWithoutTheStagesThatComposeBuildsIsToldOf(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "shop")
 	put(t, dir, "Dockerfile", "FROM mine\n")

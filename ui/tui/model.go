@@ -191,7 +191,7 @@ func (m *model) compare() tea.Cmd {
 	}
 	m.preview.show(files)
 	m.preview.settle()
-	return compareFolder(m.dir, m.options.Davit, files, m.review.round)
+	return compareFolder(m.dir, m.options.Davit, files, m.options.Recorded.Keep, m.review.round)
 }
 
 // plan takes the comparison, if it is the last one that was asked for.
@@ -209,8 +209,27 @@ func (m *model) plan(msg compared) {
 	m.showEntry()
 }
 
+// recordKept writes the files that are kept into davit.yaml, as it would be.
+func (m *model) recordKept() {
+	recorded := m.options.Recorded
+	file := recorded.Keeping(m.review.keep(recorded.Keep)).Record(m.answers, m.project)
+	i := slices.IndexFunc(m.preview.files, func(s sheet) bool { return s.Path == file.Path })
+	if i < 0 || m.preview.files[i].Content == file.Content {
+		return
+	}
+	m.review.give(file)
+	files := make([]generator.File, len(m.preview.files))
+	for n, s := range m.preview.files {
+		files[n] = s.File
+	}
+	files[i] = file
+	m.preview.show(files)
+	m.preview.settle()
+}
+
 // showEntry opens the file under review's cursor, or its difference.
 func (m *model) showEntry() {
+	m.recordKept()
 	m.review.warned = m.review.warnings()
 	e, ok := m.review.entry()
 	if !ok {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/davit-cli/davit/generator"
 	"github.com/davit-cli/davit/generator/disk"
 	"github.com/davit-cli/davit/ui/tui/highlight"
 )
@@ -70,7 +71,12 @@ func fates(e disk.Entry) []disk.Decision {
 		return []disk.Decision{disk.Overwrite, disk.Skip}
 	}
 	list := []disk.Decision{disk.Skip, disk.Backup, disk.Overwrite}
-	if mergeable(e) {
+	switch {
+	case !e.Exists():
+		return []disk.Decision{disk.Keep, disk.Overwrite}
+	case e.Listed, !e.Edited && e.Unsettled() == 0 && e.Path != disk.AnswersFile: // it is the user's, which davit.yaml can say
+		return []disk.Decision{disk.Keep, disk.Backup, disk.Overwrite, disk.Skip}
+	case mergeable(e):
 		list = append([]disk.Decision{disk.Merge}, list...)
 	}
 	return list
@@ -145,7 +151,15 @@ func (row *reviewRow) decide(d disk.Decision) {
 }
 
 // written reports whether a row changes the folder.
-func (row reviewRow) written() bool { return row.fate != disk.Skip }
+func (row reviewRow) written() bool { return row.fate != disk.Skip && row.fate != disk.Keep }
+
+// stay is the decision that leaves a file.
+func (row reviewRow) stay() disk.Decision {
+	if slices.Contains(row.fates, disk.Keep) {
+		return disk.Keep
+	}
+	return disk.Skip
+}
 
 // cycleAll chooses to write every file that loses nothing; where these are
 // chosen, those that differ too, with a backup; where all are, none.
@@ -163,7 +177,7 @@ func (r *review) cycleAll() {
 		switch {
 		case row.unneeded != nil || len(row.fates) == 1:
 		case all || loses(*row) && !safe:
-			row.decide(disk.Skip)
+			row.decide(row.stay())
 		case loses(*row):
 			row.decide(disk.Backup)
 		case !row.written():
@@ -189,11 +203,46 @@ func (r *review) toggleHunk(davit bool) {
 	d.hunks[d.at].davit = davit
 	row.taken = d.taken()
 	row.fate, row.ownTaken = disk.Picked, false
-	for _, fate := range [...]disk.Decision{disk.Merge, disk.Skip, disk.Overwrite} { // what has a name is called so
+	for _, fate := range [...]disk.Decision{disk.Merge, disk.Keep, disk.Skip, disk.Overwrite} { // what has a name is called so
 		if slices.Contains(row.fates, fate) && slices.Equal(row.taken, hunksOf(row.entry, fate)) {
 			row.fate = fate
 			return
 		}
+	}
+}
+
+// keep is the list of files for davit.yaml: what it kept before, as far as
+// nothing else was decided here, and what is to be kept now.
+func (r *review) keep(before []string) []string {
+	var list []string
+	for _, path := range before {
+		i := slices.IndexFunc(r.rows, func(row reviewRow) bool { return row.path == path })
+		if i < 0 || r.rows[i].fate == disk.Keep || r.rows[i].entry.Status == disk.Same {
+			list = append(list, path)
+		}
+	}
+	for _, row := range r.rows {
+		if row.fate == disk.Keep && !slices.Contains(list, row.path) {
+			list = append(list, row.path)
+		}
+	}
+	return list
+}
+
+// give takes another content for one of davit's files.
+func (r *review) give(file generator.File) {
+	r.plan = r.plan.Give(file)
+	for i, e := range r.plan.Entries {
+		row := &r.rows[i]
+		if e.Path != file.Path {
+			continue
+		}
+		was := row.entry.Status
+		row.entry, row.fates = e, fates(e)
+		if was != e.Status {
+			row.fate = row.fates[0]
+		}
+		row.taken = hunksOf(e, row.fate)
 	}
 }
 
@@ -268,6 +317,8 @@ func (t *theme) stateWord(row reviewRow) (string, ink) {
 		return "unsettled", t.bad
 	case disk.Foreign:
 		return "not davit's", t.warn
+	case disk.Listed:
+		return "kept", t.dim
 	case "new":
 		return state, t.good
 	default:
@@ -289,7 +340,12 @@ func (row reviewRow) fateWord() string {
 		return "in part"
 	case disk.Remove:
 		return "remove"
+	case disk.Keep:
+		return "keep"
 	case disk.Skip:
+		if row.unneeded == nil && slices.Contains(row.fates, disk.Keep) {
+			return "leave"
+		}
 		if row.entry.Status == disk.Same && row.unneeded == nil {
 			return ""
 		}
@@ -363,7 +419,7 @@ func (r *review) counts() string {
 	}
 	var parts []string
 	for _, s := range []struct{ state, words string }{
-		{"new", "new"}, {disk.Older, "older"}, {disk.Edited, "edited"}, {disk.Unsettled, "unsettled"}, {disk.Foreign, "not davit's"}, {"same", "same"},
+		{"new", "new"}, {disk.Older, "older"}, {disk.Listed, "kept"}, {disk.Edited, "edited"}, {disk.Unsettled, "unsettled"}, {disk.Foreign, "not davit's"}, {"same", "same"},
 	} {
 		if n := number[s.state]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, s.words))
@@ -453,6 +509,12 @@ func (row reviewRow) explain() string {
 		return "Will be replaced; what is there now is kept as " + e.BackupName + "."
 	case row.fate == disk.Overwrite:
 		return "Will be replaced, and what is there now is gone."
+	case row.fate == disk.Skip && slices.Contains(row.fates, disk.Keep):
+		return "Stays for now; the next run asks again. space keeps it for good."
+	case e.Listed && !e.Exists():
+		return "davit.yaml keeps it, and it is not there. space writes it."
+	case e.Listed:
+		return "davit.yaml keeps it as yours. space replaces it and keeps a copy."
 	case e.Unsettled() > 0:
 		return "It holds " + plural(e.Unsettled(), "conflict") + " between markers, and stays. Settle them with e, or space replaces it and keeps a copy."
 	case e.Edited && !e.News():
@@ -462,6 +524,6 @@ func (row reviewRow) explain() string {
 	case e.Edited:
 		return "You and davit changed the same lines; it stays. h chooses piece by piece."
 	default:
-		return "davit did not write it, and it stays. space replaces it and keeps a copy; h chooses piece by piece."
+		return "davit did not write it: it stays, kept in davit.yaml. space replaces it and keeps a copy; h takes pieces."
 	}
 }
