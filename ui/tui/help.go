@@ -41,7 +41,11 @@ func (m *model) shortKeys() []key.Binding {
 		if m.review.picking != nil {
 			return []key.Binding{bind("↑↓", "piece"), named(keys.Toggle, "the other version"), keys.Take, keys.Keep, named(keys.Back, "to the list"), keys.Help}
 		}
-		list = []key.Binding{bind("↑↓", "choose"), named(keys.Toggle, "decide"), named(keys.Hunks, "pieces"), named(keys.Diff, "diff"), named(keys.Write, "write"), keys.Back, keys.Edit}
+		write := named(keys.Write, "write")
+		if m.review.done() {
+			write = bind("enter/q", "leave")
+		}
+		list = []key.Binding{bind("↑↓", "choose"), named(keys.Toggle, "decide"), named(keys.Hunks, "pieces"), named(keys.Diff, "diff"), write, keys.Back, keys.Edit}
 	case starterStep, rootStep, appStep:
 		list = []key.Binding{bind("↑↓", "choose"), keys.Next}
 	case detailsStep:
@@ -136,8 +140,12 @@ func (m *model) allKeys() []keyGroup {
 				keys.Take, keys.Keep, named(keys.Back, "to the list"))
 			break
 		}
+		write := keys.Write
+		if m.review.done() {
+			write = bind("enter/q", "leave")
+		}
 		here = bindNone(keys.Up, keys.Down, named(keys.Toggle, "what becomes of it"), keys.Take, keys.Keep, keys.Merge, keys.BackUp, keys.Hunks, keys.Edit,
-			named(keys.All, "all or none"), keys.Diff, keys.Write, keys.Back)
+			named(keys.All, "all or none"), keys.Diff, write, keys.Back)
 	case detailsStep:
 		here = bindNone(keys.Up, keys.Down, named(keys.Left, "previous value"), keys.Right, keys.Toggle, keys.Next, keys.Back)
 	default:

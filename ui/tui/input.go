@@ -224,6 +224,8 @@ func (m *model) pressReview(k tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case key.Matches(k, keys.Write):
 		return m.write()
+	case key.Matches(k, keys.Leave) && r.done():
+		return m.leave()
 	case key.Matches(k, keys.Back):
 		return m.back()
 	case key.Matches(k, keys.Up):

@@ -3,6 +3,7 @@ package tui
 import (
 	"errors"
 	"image/color"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -576,11 +577,26 @@ func TestWordsThatDifferAreMarked(t *testing.T) {
 }
 
 func TestNothingTickedWritesNothing(t *testing.T) {
-	wt := start(t, 120, 40).to("review").press("a enter")
-	if wt.quit {
-		t.Error("the wizard ended")
+	for _, c := range []struct{ keys, want string }{{"a enter", nothingDone}, {"a q", nothingDone}, {"enter", allWell}, {"q", allWell}} {
+		dir := filepath.Join(t.TempDir(), "shop")
+		if err := os.Mkdir(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if c.want == allWell {
+			start(t, 120, 40, in(dir)).to("review").press("enter")
+		}
+		before := tree(t, dir)
+		wt := start(t, 120, 40, in(dir)).to("review").press(c.keys)
+		var out strings.Builder
+		wt.m.summary(&out, []string{"NO_COLOR=1"})
+		if !wt.quit || wt.m.result.Aborted || !wt.m.finished || out.String() != brand+"  "+c.want+"\n" || !maps.Equal(before, tree(t, dir)) {
+			t.Errorf("%s: ended %t, %+v, %q", c.keys, wt.quit, wt.m.result, out.String())
+		}
 	}
-	wt.shows("Nothing would be written")
+	wt := start(t, 120, 40).to("review").press("q")
+	if wt.quit {
+		t.Error("q left files unwritten")
+	}
 }
 
 func TestNarrowTerminalShowsOneAtATime(t *testing.T) {

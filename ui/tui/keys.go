@@ -23,7 +23,7 @@ type keyMap struct {
 	Edit                               key.Binding // review
 	Explore, ExploreAnytime, Unified   key.Binding
 
-	Diff, Write, Yes, No                key.Binding
+	Diff, Write, Leave, Yes, No         key.Binding
 	Take, Keep, Merge, BackUp, Hunks    key.Binding // review
 	Swap, SwapLetter, Help, HelpAnytime key.Binding
 	Paste, Suspend, Quit                key.Binding
@@ -76,6 +76,7 @@ var keys = keyMap{
 
 	Diff:  bind("d", "diff with the folder", "d"),
 	Write: bind("enter", "write", "enter"),
+	Leave: bind("q", "leave", "q"),
 	Yes:   bind("y", "yes", "y", "Y"),
 	No:    bind("n", "no", "n", "N", "esc", "q"),
 

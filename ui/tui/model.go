@@ -47,6 +47,7 @@ type model struct {
 	backups  map[string]string
 	editions map[string]edition // by path: what the user made of files in an editor
 	finished bool
+	calm     string // the one line of an end without anything written
 }
 
 type pane int
@@ -384,8 +385,7 @@ func (m *model) write() tea.Cmd {
 	case !m.review.ready || m.review.busy:
 		return nil
 	case n == 0:
-		m.notice = nothingTicked
-		return nil
+		return m.leave()
 	case len(replaced) > 0 && m.overlay.kind != askReplace:
 		m.overlay = overlay{kind: askReplace, losses: replaced}
 		return nil
@@ -394,6 +394,16 @@ func (m *model) write() tea.Cmd {
 	m.review.busy = true
 	plan, decisions := m.review.decided()
 	return writeFolder(m.ctx, plan, decisions, m.answers)
+}
+
+// leave ends the wizard where there is nothing to write.
+func (m *model) leave() tea.Cmd {
+	m.calm = nothingDone
+	if m.review.well() {
+		m.calm = allWell
+	}
+	m.finished = true
+	return tea.Quit
 }
 
 func (m *model) wrote(msg written) tea.Cmd {

@@ -300,6 +300,19 @@ func (r *review) count() (changing int, replaced []loss) {
 	return changing, replaced
 }
 
+// done reports whether there is nothing to write.
+func (r *review) done() bool {
+	n, _ := r.count()
+	return r.ready && n == 0
+}
+
+// well reports whether the folder has all that the answers give, or the user's in its place.
+func (r *review) well() bool {
+	return !slices.ContainsFunc(r.rows, func(row reviewRow) bool {
+		return row.unneeded != nil || row.entry.Status != disk.Same && row.entry.Status != disk.Kept
+	})
+}
+
 // A loss is a file that is asked about before it is written.
 type loss struct{ path, what string }
 
@@ -473,8 +486,10 @@ func (r *review) foot(t *theme, w, h int, notice string) []string {
 		return append(out, "", t.dim.of(writingText))
 	case r.picking != nil:
 		return append(out, "", t.press(pickButton, true)+t.dim.of("  enter"))
-	case n == 0:
+	case n == 0 && !r.ready:
 		return append(out, "", t.press(button, false))
+	case n == 0:
+		return append(out, "", t.press(leaveButton, true)+t.dim.of("  enter"))
 	}
 	return append(out, "", t.press(button, true)+t.dim.of("  enter"))
 }

@@ -56,7 +56,9 @@ const (
 	valueNeeded   = "This one needs a value."
 	comparingText = "Comparing with the folder…"
 	writingText   = "Writing…"
-	nothingTicked = "Nothing would be written: choose a file with space, or leave with ctrl+c."
+	leaveButton   = "Leave, nothing to write"
+	allWell       = "Every file is as it should be; nothing was written."
+	nothingDone   = "Nothing was written."
 
 	searchHint = "  a text in these files"
 	noMatch    = "nothing like it"
