@@ -45,7 +45,7 @@ func (m *model) shortKeys() []key.Binding {
 		if m.review.done() {
 			write = bind("enter/q", "leave")
 		}
-		list = []key.Binding{bind("↑↓", "choose"), named(keys.Toggle, "decide"), named(keys.Hunks, "pieces"), named(keys.Diff, "diff"), write, keys.Back, keys.Edit}
+		list = []key.Binding{bind("↑↓", "choose"), named(keys.Toggle, "decide"), named(keys.Hunks, "pieces"), named(keys.Diff, "diff"), write, named(keys.Tab, "answers"), keys.Back, keys.Edit}
 	case starterStep, rootStep, appStep:
 		list = []key.Binding{bind("↑↓", "choose"), keys.Next}
 	case detailsStep:
@@ -62,6 +62,13 @@ func (m *model) shortKeys() []key.Binding {
 			list = append(list, keys.Toggle)
 		}
 		list = append(list, keys.Next)
+	}
+	if m.canReview() {
+		toReview := keys.ToReview
+		if m.form.typing() {
+			toReview = keys.ToReviewAnytime
+		}
+		list = append(list, toReview)
 	}
 	if !m.layout.wide {
 		list = append(list, swap)
@@ -145,7 +152,7 @@ func (m *model) allKeys() []keyGroup {
 			write = bind("enter/q", "leave")
 		}
 		here = bindNone(keys.Up, keys.Down, named(keys.Toggle, "what becomes of it"), keys.Take, keys.Keep, keys.Merge, keys.BackUp, keys.Hunks, keys.Edit,
-			named(keys.All, "all or none"), keys.Diff, write, keys.Back)
+			named(keys.All, "all or none"), keys.Diff, write, named(keys.Tab, "first answer"), keys.Back)
 	case detailsStep:
 		here = bindNone(keys.Up, keys.Down, named(keys.Left, "previous value"), keys.Right, keys.Toggle, keys.Next, keys.Back)
 	default:
@@ -155,8 +162,15 @@ func (m *model) allKeys() []keyGroup {
 		}
 		here = append(here, keys.Next, keys.Back)
 	}
+	if m.canReview() {
+		here = append(here, bind("r/ctrl+r", "to the review"))
+	}
 	if m.form.typing() { // letters belong to the value
-		return []keyGroup{{m.step().label, bindNone(bind("↑/↓", "other value"), keys.Next, keys.Back, keys.Paste)},
+		typed := bindNone(bind("↑/↓", "other value"), keys.Next, keys.Back, keys.Paste)
+		if m.canReview() {
+			typed = append(typed, keys.ToReviewAnytime)
+		}
+		return []keyGroup{{m.step().label, typed},
 			{"Preview", bindNone(named(keys.Swap, "look closer"), bind("ctrl+←→", "other file"), bind("pgup/pgdn", "a page"))},
 			{"Always", bindNone(bind("f2", "compare variants"), keys.HelpAnytime, keys.Suspend, keys.Quit)}}
 	}

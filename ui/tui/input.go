@@ -52,6 +52,8 @@ func (m *model) press(k tea.KeyPressMsg) tea.Cmd {
 		return nil
 	case m.reading():
 		return m.pressPreview(k)
+	case m.canReview() && (key.Matches(k, keys.ToReviewAnytime) || !typing && key.Matches(k, keys.ToReview)):
+		return m.confirm(len(m.steps) - 1)
 	}
 	var cmd tea.Cmd
 	switch m.step().id {
@@ -228,6 +230,8 @@ func (m *model) pressReview(k tea.KeyPressMsg) tea.Cmd {
 		return m.leave()
 	case key.Matches(k, keys.Back):
 		return m.back()
+	case key.Matches(k, keys.Tab):
+		return m.enter(0)
 	case key.Matches(k, keys.Up):
 		r.move(-1)
 	case key.Matches(k, keys.Down):

@@ -413,26 +413,55 @@ func TestEditsAreMergedUnlessTheSameLinesChanged(t *testing.T) {
 	}
 }
 
-func TestAFileThatIsNotDavitsIsKeptInDavitYAML(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "shop")
-	put(t, dir, "Dockerfile", "FROM mine\n")
-	again := func(o *Options) {
+// again is a run with the davit.yaml that is there.
+func again(t *testing.T, dir string) setup {
+	t.Helper()
+	return func(o *Options) {
 		recorded, err := disk.ReadAnswers(filepath.Join(dir, "davit.yaml"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		o.Recorded = recorded
+		o.Dir, o.Recorded = dir, recorded
 		if o.Answers, err = recorded.Over(wizard.Defaults()); err != nil {
 			t.Fatal(err)
 		}
 	}
+}
+
+func TestARerunBeginsAtTheReview(t *testing.T) {
+	dir := start(t, 120, 40).to("base").press("down").to("review").press("enter").m.dir
+	wt := start(t, 120, 40, again(t, dir))
+	wt.shows("What shall be written?")
+	wt.shows("Answers from davit.yaml; tab changes them.")
+	wt.press("tab")
+	wt.shows("How are dependencies declared?")
+	wt.shows("r review")
+	wt.press("enter down r") // confirms and goes back
+	wt.shows("What shall be written?")
+	if wt.m.answers.Traffic != "steady" || wt.m.answers.Base != "alpine" {
+		t.Errorf("the answers are %s", wt.m.answers.Variant())
+	}
+	wt.press("tab").to("details").press("ctrl+r")
+	wt.shows("What shall be written?")
+	put(t, dir, "davit.yaml", "base: alpine\ntraffic: low\n")
+	if wt = start(t, 120, 40, again(t, dir)); wt.m.at != 0 {
+		t.Error("some questions are not answered, and they are passed over")
+	}
+	if wt = start(t, 120, 40); wt.m.canReview() {
+		t.Error("the review can be reached before it was")
+	}
+}
+
+func TestAFileThatIsNotDavitsIsKeptInDavitYAML(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "shop")
+	put(t, dir, "Dockerfile", "FROM mine\n")
 	start(t, 120, 40, in(dir)).to("review").press("enter")
 	const kept = "keep: [Dockerfile] # ours\n"
 	put(t, dir, "davit.yaml", strings.Replace(tree(t, dir)["davit.yaml"], strings.TrimSuffix(kept, " # ours\n")+"\n", kept, 1))
 	if got := tree(t, dir)["davit.yaml"]; !strings.HasSuffix(got, kept) {
 		t.Fatalf("davit.yaml is\n%s", got)
 	}
-	wt := start(t, 120, 40, in(dir), again).to("review")
+	wt := start(t, 120, 40, again(t, dir)).to("review")
 	wt.shows("kept        keep")
 	if n, _ := wt.m.review.count(); n != 0 {
 		t.Errorf("%d files would be written:\n%s", n, wt.screen())
@@ -448,7 +477,7 @@ func TestAFileThatIsNotDavitsIsKeptInDavitYAML(t *testing.T) {
 
 	put(t, dir, "Dockerfile", "FROM mine\n")
 	put(t, dir, "davit.lock", "")
-	wt = start(t, 120, 40, in(dir), again).to("review").press("s")
+	wt = start(t, 120, 40, again(t, dir)).to("review").press("s")
 	wt.shows("leave")
 	wt.press("enter")
 	if got := tree(t, dir)["davit.yaml"]; strings.Contains(got, "[Dockerfile]") {

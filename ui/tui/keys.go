@@ -21,6 +21,7 @@ type keyMap struct {
 	Wrap, Numbers, SideLeft, SideRight key.Binding
 	Why, ToQuestion                    key.Binding
 	Edit                               key.Binding // review
+	ToReview, ToReviewAnytime          key.Binding // once it was reached
 	Explore, ExploreAnytime, Unified   key.Binding
 
 	Diff, Write, Leave, Yes, No         key.Binding
@@ -69,6 +70,9 @@ var keys = keyMap{
 	Why:        bind("i", "why this line", "i"),
 	ToQuestion: bind("enter", "to its question", "enter"),
 	Edit:       bind("e", "edit", "e"),
+
+	ToReview:        bind("r", "review", "r"),
+	ToReviewAnytime: bind("ctrl+r", "review", "ctrl+r"),
 
 	Explore:        bind("=", "compare variants", "="),
 	ExploreAnytime: bind("f2", "compare variants", "f2"),

@@ -186,7 +186,7 @@ func (m *model) files(a wizard.Answers) ([]generator.File, error) {
 // compare asks for the plan of the present answers against the folder.
 func (m *model) compare() tea.Cmd {
 	files, err := m.files(m.answers)
-	m.review = review{round: m.review.round + 1, err: err, diff: true}
+	m.review = review{round: m.review.round + 1, err: err, diff: true, recorded: m.recorded()}
 	if err != nil {
 		return nil
 	}
@@ -289,6 +289,10 @@ func (m *model) take(msg inspected) tea.Cmd {
 		m.refresh()
 		return nil
 	}
+	if m.at == 0 && m.reached == 0 && m.recorded() && len(wizard.Broken(m.answers)) == 0 && m.answers.CheckName() == nil {
+		m.preview.settle()
+		return m.enter(len(m.steps) - 1)
+	}
 	cmd := m.enter(m.at)
 	m.preview.settle() // what the project tells is no change of the user's
 	return cmd
@@ -306,11 +310,31 @@ func (m *model) kept() []string {
 	return ids
 }
 
+// recorded reports whether davit.yaml answers all that has to be asked, so that
+// the way begins at its end.
+func (m *model) recorded() bool {
+	for _, q := range wizard.Catalogue() {
+		if q.Room == wizard.Main && !m.options.Recorded.Has(q.ID) {
+			return false
+		}
+	}
+	return true
+}
+
 // next confirms the present step and goes on.
-func (m *model) next() tea.Cmd {
+func (m *model) next() tea.Cmd { return m.confirm(m.at + 1) }
+
+// canReview reports whether the review was reached already, so that a key goes
+// back to it.
+func (m *model) canReview() bool {
+	return m.reached == len(m.steps)-1 && m.step().id != reviewStep
+}
+
+// confirm confirms the present step and goes to another.
+func (m *model) confirm(to int) tea.Cmd {
 	if m.step().id == starterStep {
 		m.startWith(&m.answers)
-		return m.enter(m.at + 1)
+		return m.enter(to)
 	}
 	if id := m.step().id; id == rootStep || id == appStep {
 		return m.chose()
@@ -343,7 +367,7 @@ func (m *model) next() tea.Cmd {
 		m.settled[id] = true
 	}
 	m.preview.answered()
-	return m.enter(m.at + 1)
+	return m.enter(to)
 }
 
 // startWith takes the answers that the starter service is made for, or where it

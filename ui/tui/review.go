@@ -15,16 +15,18 @@ import (
 // review is the list of files against the folder, each with what becomes of
 // it. Nothing is written before write.
 type review struct {
-	plan    disk.Plan
-	ready   bool // the plan has arrived
-	busy    bool // the files are being written
-	rows    []reviewRow
-	at      int
-	diff    bool      // the preview shows the difference to the folder
-	picking *fileDiff // the hunks of the file under the cursor are being chosen
-	warned  []string  // what will not go together after writing
-	err     error
-	round   int // counts comparisons, so that only the last one counts
+	plan  disk.Plan
+	ready bool // the plan has arrived
+	busy  bool // the files are being written
+
+	recorded bool // davit.yaml has the answers
+	rows     []reviewRow
+	at       int
+	diff     bool      // the preview shows the difference to the folder
+	picking  *fileDiff // the hunks of the file under the cursor are being chosen
+	warned   []string  // what will not go together after writing
+	err      error
+	round    int // counts comparisons, so that only the last one counts
 }
 
 // A reviewRow is one file: one that the answers give, or one that they do not
@@ -384,6 +386,9 @@ func (r *review) lines(t *theme, w, h int, notice string) []string {
 	}
 	if !r.ready {
 		return append(append(out, ""), wrapped("✗ ", r.err.Error(), t.bad, w)...)
+	}
+	if r.recorded && h >= 18 {
+		out = append(out, t.dim.of(cut(recordedText, w)))
 	}
 	out = append(out, t.dim.of(cut(r.counts(), w)), "")
 	foot := r.foot(t, w, h, notice)

@@ -56,6 +56,7 @@ const (
 	valueNeeded   = "This one needs a value."
 	comparingText = "Comparing with the folder…"
 	writingText   = "Writing…"
+	recordedText  = "Answers from davit.yaml; tab changes them."
 	leaveButton   = "Leave, nothing to write"
 	allWell       = "Every file is as it should be; nothing was written."
 	nothingDone   = "Nothing was written."
