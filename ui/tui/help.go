@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -151,7 +152,7 @@ func (m *model) allKeys() []keyGroup {
 		if m.review.done() {
 			write = bind("enter/q", "leave")
 		}
-		here = bindNone(keys.Up, keys.Down, named(keys.Toggle, "what becomes of it"), keys.Take, keys.Keep, keys.Merge, keys.BackUp, keys.Hunks, keys.Edit,
+		here = bindNone(keys.Up, keys.Down, bind("g/G", "first, last"), named(keys.Toggle, "what becomes of it"), keys.Take, keys.Keep, keys.Merge, keys.BackUp, keys.Hunks, keys.Edit,
 			named(keys.All, "all or none"), keys.Diff, write, named(keys.Tab, "first answer"), keys.Back)
 	case detailsStep:
 		here = bindNone(keys.Up, keys.Down, named(keys.Left, "previous value"), keys.Right, keys.Toggle, keys.Next, keys.Back)
@@ -177,6 +178,9 @@ func (m *model) allKeys() []keyGroup {
 	look := bindNone(bind("p/ctrl+p", "look closer"), bind("[ ]", "other file"), keys.GoTo, keys.Search,
 		bind("ctrl+u/d", "half a page"), bind("pgup/pgdn", "a page"), bind("g/G", "top, bottom"), keys.NextChange,
 		bind("wheel", "scroll"), bind("click", "a tab, a line"))
+	if m.inList() {
+		look = slices.DeleteFunc(look, func(b key.Binding) bool { return b.Help().Key == "g/G" })
+	}
 	if m.review.picking != nil {
 		look = bindNone(bind("ctrl+u/d", "half a page"), bind("pgup/pgdn", "a page"))
 	}

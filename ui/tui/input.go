@@ -42,6 +42,14 @@ func (m *model) press(k tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(k, keys.HelpAnytime), !typing && key.Matches(k, keys.Help):
 		m.overlay = overlay{kind: showKeys}
 		return nil
+	case m.inList() && key.Matches(k, keys.Top, keys.Bottom):
+		n := len(m.review.rows)
+		if key.Matches(k, keys.Top) {
+			n = -n
+		}
+		m.review.move(n)
+		m.showEntry()
+		return nil
 	case m.preview.press(k, typing, m.turn):
 		m.notice = notice
 		return nil
@@ -69,6 +77,11 @@ func (m *model) press(k tea.KeyPressMsg) tea.Cmd {
 		cmd = m.pressQuestion(k)
 	}
 	return cmd
+}
+
+// inList reports whether the keys go to review's list of files.
+func (m *model) inList() bool {
+	return m.step().id == reviewStep && !m.reading() && m.review.picking == nil
 }
 
 // press is the keys that scroll the preview and turn its files; it reports
@@ -154,6 +167,9 @@ func (m *model) turn(n int) {
 	if m.step().id == reviewStep {
 		m.review.picking = nil
 		m.review.move(n)
+		if m.review.onFold() {
+			m.review.move(n)
+		}
 		m.showEntry()
 		return
 	}
@@ -224,6 +240,12 @@ func (m *model) pressReview(k tea.KeyPressMsg) tea.Cmd {
 		return nil
 	}
 	switch {
+	case r.onFold() && (key.Matches(k, keys.Toggle) || k.String() == "right" || !r.done() && key.Matches(k, keys.Next)):
+		r.open = !r.open
+		return nil
+	case r.onFold() && r.open && k.String() == "left":
+		r.open = false
+		return nil
 	case key.Matches(k, keys.Write):
 		return m.write()
 	case key.Matches(k, keys.Leave) && r.done():

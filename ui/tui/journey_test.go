@@ -452,6 +452,53 @@ func TestARerunBeginsAtTheReview(t *testing.T) {
 	}
 }
 
+func TestFilesThatAreTheSameAreOneLine(t *testing.T) {
+	wt := rerunning(t, 120, 40)
+	wt.shows("▸ 2 files the same")
+	wt.hides("= .dockerignore")
+	wt.press("G")
+	wt.shows("› ▸ 2 files the same")
+	wt.press("enter")
+	wt.shows("› ▾ 2 files the same")
+	wt.shows("= .dockerignore")
+	if wt.quit || wt.m.review.busy {
+		t.Error("opening them wrote")
+	}
+	wt.press("G")
+	if row := wt.m.review.row(); row == nil || row.path != "compose/prod/service.yaml" || wt.m.preview.path() != row.path {
+		t.Errorf("the last line is %v, and the preview shows %s", row, wt.m.preview.path())
+	}
+	wt.press("g")
+	if row := wt.m.review.row(); row == nil || row.path != "Dockerfile" {
+		t.Errorf("the first line is %v", row)
+	}
+	wt.press("G up up space")
+	wt.hides("= .dockerignore")
+	wt.press("f d o c k e r i g enter") // by name
+	wt.shows("› = .dockerignore")
+}
+
+func TestTheCursorBeginsOnWhatChanges(t *testing.T) {
+	dir := start(t, 120, 40).to("review").press("enter").m.dir
+	put(t, dir, "Dockerfile", tree(t, dir)["Dockerfile"]+"# mine\n")
+	wt := start(t, 120, 40, again(t, dir)).press("tab").to("target").press("down space r")
+	if row := wt.m.review.row(); row == nil || row.path == "Dockerfile" || !row.written() {
+		t.Errorf("the cursor is on %v:\n%s", row, wt.screen())
+	}
+}
+
+func TestTheListOfFilesTakesTheWidthThatNamesNeed(t *testing.T) {
+	wt := start(t, 120, 40).to("target").press("down down space").to("review")
+	wt.shows("k8s/overlays/prod/kustomization.yaml")
+	wt.fits(120, 40)
+	if l := wt.m.layout; l.form.w+l.preview.w != 115 {
+		t.Errorf("%+v", l)
+	}
+	if wt.press("esc"); wt.m.layout.form.w != 46 {
+		t.Errorf("the question before is %d columns wide", wt.m.layout.form.w)
+	}
+}
+
 func TestAFileThatIsNotDavitsIsKeptInDavitYAML(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "shop")
 	put(t, dir, "Dockerfile", "FROM mine\n")
@@ -462,7 +509,7 @@ func TestAFileThatIsNotDavitsIsKeptInDavitYAML(t *testing.T) {
 		t.Fatalf("davit.yaml is\n%s", got)
 	}
 	wt := start(t, 120, 40, again(t, dir)).to("review")
-	wt.shows("kept        keep")
+	wt.shows("kept  keep")
 	if n, _ := wt.m.review.count(); n != 0 {
 		t.Errorf("%d files would be written:\n%s", n, wt.screen())
 	}
@@ -537,7 +584,7 @@ func TestPiecesThatComeToAKnownDecisionAreCalledSo(t *testing.T) {
 }
 
 func TestWhatIsNotNeededIsRemovedOnYes(t *testing.T) {
-	wt := rerunning(t, 120, 40).press("down down down down down")
+	wt := rerunning(t, 120, 40).press("down down down")
 	wt.shows("Not needed any more, but stays")
 	wt.press("space")
 	wt.shows("will be removed")

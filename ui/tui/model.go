@@ -139,6 +139,9 @@ func (m *model) enter(i int) tea.Cmd {
 	m.notice, m.offered = "", ""
 	m.preview.pinned = false
 	m.preview.alone = m.step().id == reviewStep
+	if m.layout.w > 0 {
+		m.resize(m.layout.w, m.layout.h)
+	}
 	m.form = newForm(m.step(), m.answers, m.theme, m.found, m.layout.form.w)
 	if m.step().id == reviewStep {
 		m.read(false)
@@ -205,6 +208,7 @@ func (m *model) plan(msg compared) {
 		return
 	}
 	m.review.take(msg.plan)
+	m.resize(m.layout.w, m.layout.h)
 	m.notice = upper(msg.plan.Problem)
 	m.recallEditions()
 	m.showEntry()
@@ -444,6 +448,9 @@ func (m *model) wrote(msg written) tea.Cmd {
 
 func (m *model) resize(w, h int) {
 	m.layout = arrange(w, h)
+	if m.step().id == reviewStep {
+		m.layout.give(m.review.width())
+	}
 	m.form.resize(m.layout.form.w)
 	size := m.layout.preview
 	if m.whyShown() && !m.layout.wide {

@@ -314,7 +314,7 @@ func TestAnEditOfAFileThatIsThereAsksFirst(t *testing.T) {
 	wt := plain(t, 120, 40, in(dir), editor(t, `echo '# more' >> "$2"`)).to("review").press("e")
 	wt.shows("yours")
 	wt.shows("# more")
-	wt.press("down e enter") // one that is the same already
+	wt.press("G e enter") // one that is the same already
 	wt.shows("replaced by your edit")
 	wt.press("y")
 	if got := tree(t, dir); got["Dockerfile"] != "FROM mine\n# more\n" || got[".dockerignore"] != "*\n!app\n# more\n" {
@@ -328,6 +328,6 @@ func TestAnEditorThatFailsChangesNothing(t *testing.T) {
 	wt.hides("yours")
 	wt = plain(t, 120, 40, editor(t, `exit 0`)).to("review").press("e")
 	wt.shows("left the text as it was")
-	wt.m.review.at = len(wt.m.review.rows) - 1
+	wt.m.review.goTo("davit.yaml")
 	wt.press("e").shows("holds your answers")
 }

@@ -15,13 +15,13 @@ import (
 // review is the list of files against the folder, each with what becomes of
 // it. Nothing is written before write.
 type review struct {
-	plan  disk.Plan
-	ready bool // the plan has arrived
-	busy  bool // the files are being written
-
+	plan     disk.Plan
+	ready    bool // the plan has arrived
+	busy     bool // the files are being written
 	recorded bool // davit.yaml has the answers
 	rows     []reviewRow
-	at       int
+	at       int       // the line of the list under the cursor
+	open     bool      // the files that are the same are listed one by one
 	diff     bool      // the preview shows the difference to the folder
 	picking  *fileDiff // the hunks of the file under the cursor are being chosen
 	warned   []string  // what will not go together after writing
@@ -61,7 +61,66 @@ func (r *review) take(plan disk.Plan) {
 		}
 		r.rows = append(r.rows, row)
 	}
-	r.at = min(r.at, max(len(r.rows)-1, 0))
+	r.at = 0
+	for i, n := range r.items() { // what changes, or has to be decided
+		if n != folded && r.rows[n].entry.Status != disk.Kept {
+			r.at = i
+			break
+		}
+	}
+}
+
+// folded is the line of the list that stands for all files that are the same.
+const folded = -1
+
+// leastFolded is how many of them make it worth a line.
+const leastFolded = 2
+
+// items are the lines of the list, each a row or folded: what differs, and
+// then what is the same.
+func (r *review) items() []int {
+	var differ, same []int
+	for i, row := range r.rows {
+		if row.same() {
+			same = append(same, i)
+		} else {
+			differ = append(differ, i)
+		}
+	}
+	if len(same) < leastFolded {
+		return append(differ, same...)
+	}
+	differ = append(differ, folded)
+	if r.open {
+		differ = append(differ, same...)
+	}
+	return differ
+}
+
+// same reports whether the folder has the file already, and the user made
+// nothing else of it.
+func (row reviewRow) same() bool {
+	return row.unneeded == nil && row.entry.Status == disk.Same && row.own == nil
+}
+
+// onFold reports whether the cursor is on the line of the files that are the same.
+func (r *review) onFold() bool {
+	items := r.items()
+	return r.at < len(items) && items[r.at] == folded
+}
+
+// goTo puts the cursor on a file, and shows it in the list; it reports false
+// where there is none of that path.
+func (r *review) goTo(path string) bool {
+	n := slices.IndexFunc(r.rows, func(row reviewRow) bool { return row.path == path })
+	if n < 0 {
+		return false
+	}
+	if !slices.Contains(r.items(), n) {
+		r.open = true
+	}
+	r.at = slices.Index(r.items(), n)
+	return true
 }
 
 // fates is what may become of a file, the usual first.
@@ -103,8 +162,8 @@ func hunksOf(e disk.Entry, d disk.Decision) []bool {
 }
 
 func (r *review) row() *reviewRow {
-	if r.at < len(r.rows) {
-		return &r.rows[r.at]
+	if items := r.items(); r.at < len(items) && items[r.at] != folded {
+		return &r.rows[items[r.at]]
 	}
 	return nil
 }
@@ -117,7 +176,7 @@ func (r *review) entry() (disk.Entry, bool) {
 }
 
 func (r *review) move(n int) {
-	r.at = min(max(r.at+n, 0), max(len(r.rows)-1, 0))
+	r.at = min(max(r.at+n, 0), max(len(r.items())-1, 0))
 }
 
 // cycle goes to the next thing that may become of the file under the cursor.
@@ -233,6 +292,7 @@ func (r *review) keep(before []string) []string {
 
 // give takes another content for one of davit's files.
 func (r *review) give(file generator.File) {
+	here := r.row()
 	r.plan = r.plan.Give(file)
 	for i, e := range r.plan.Entries {
 		row := &r.rows[i]
@@ -245,6 +305,9 @@ func (r *review) give(file generator.File) {
 			row.fate = row.fates[0]
 		}
 		row.taken = hunksOf(e, row.fate)
+	}
+	if here != nil { // what is the same stands elsewhere
+		r.goTo(here.path)
 	}
 }
 
@@ -392,9 +455,15 @@ func (r *review) lines(t *theme, w, h int, notice string) []string {
 	}
 	out = append(out, t.dim.of(cut(r.counts(), w)), "")
 	foot := r.foot(t, w, h, notice)
-	list := make([]string, len(r.rows))
-	for i, row := range r.rows {
-		list[i] = row.draw(t, i == r.at, w)
+	items := r.items()
+	list := make([]string, len(items))
+	columns := r.columns(items)
+	for i, n := range items {
+		if n == folded {
+			list[i] = r.drawFold(t, i == r.at)
+			continue
+		}
+		list[i] = r.rows[n].draw(t, i == r.at, w, columns)
 	}
 	room := max(h-len(out)-len(foot)-1, 1)
 	out = append(out, window(list, r.at, room)...)
@@ -402,7 +471,52 @@ func (r *review) lines(t *theme, w, h int, notice string) []string {
 	return append(out, foot...)
 }
 
-func (row reviewRow) draw(t *theme, here bool, w int) string {
+// columns are the widths of what is said of each file of the list: its state,
+// and what becomes of it.
+func (r *review) columns(items []int) (c [2]int) {
+	for _, n := range items {
+		if n != folded {
+			word, _ := (&theme{}).stateWord(r.rows[n])
+			c[0] = max(c[0], ansi.StringWidth(word))
+			for row, i := r.rows[n], 0; i < len(row.fates); i++ { // it stays when another is chosen
+				row.fate, row.ownTaken = row.fates[i], false
+				c[1] = max(c[1], ansi.StringWidth(row.fateWord()))
+			}
+		}
+	}
+	return c
+}
+
+// width is what the list needs, so that no name is cut.
+func (r *review) width() int {
+	items := r.items()
+	c, longest := r.columns(items), 0
+	for _, n := range items {
+		if n != folded {
+			longest = max(longest, ansi.StringWidth(shownName(r.rows[n].path)))
+		}
+	}
+	return 4 + longest + 2 + c[0] + 2 + c[1]
+}
+
+func (r *review) drawFold(t *theme, here bool) string {
+	n := 0
+	for _, row := range r.rows {
+		if row.same() {
+			n++
+		}
+	}
+	text, sign := plural(n, "file")+" the same", "▸ "
+	if r.open {
+		sign = "▾ "
+	}
+	if here {
+		return t.accentBold.of("› ") + t.dim.of(sign) + t.bold.of(text)
+	}
+	return "  " + t.dim.of(sign+text)
+}
+
+func (row reviewRow) draw(t *theme, here bool, w int, columns [2]int) string {
 	cursor, name := "  ", shownName(row.path)
 	mark := t.dim.of("• ")
 	switch {
@@ -412,21 +526,22 @@ func (row reviewRow) draw(t *theme, here bool, w int) string {
 		mark = t.good.of("✓ ")
 	case row.unneeded == nil && row.entry.State() == disk.Unsettled:
 		mark = t.bad.of("! ")
-	case row.unneeded == nil && row.entry.Status == disk.Same:
+	case row.same():
 		mark = t.dim.of("= ")
 	}
 	word, i := t.stateWord(row)
-	const right = 12 + 8
-	if width := ansi.StringWidth(name); width > w-5-right { // the end tells more than the beginning
-		name = ansi.TruncateLeft(name, width-(w-5-right)+1, ellipsis)
+	right := i.of(pad(word, columns[0]))
+	if columns[1] > 0 {
+		right += "  " + pad(row.fateWord(), columns[1])
 	}
+	name = pathIn(name, w-4-1-ansi.StringWidth(right))
 	switch {
 	case here:
 		cursor, name = t.accentBold.of("› "), t.bold.of(name)
-	case row.unneeded == nil && row.entry.Status == disk.Same:
+	case row.same():
 		name = t.dim.of(name)
 	}
-	return cursor + mark + apart(name, i.of(pad(word, 12))+pad(row.fateWord(), 8), w-4)
+	return cursor + mark + apart(name, right, w-4)
 }
 
 // counts is how many files have which state, such as "10 new · 1 edited".
@@ -467,6 +582,10 @@ func (r *review) foot(t *theme, w, h int, notice string) []string {
 		out = wrapped("", pickText, t.dim, w)
 	case row != nil:
 		out = wrapped("", row.explain(), t.dim, w)
+	case r.onFold() && r.open:
+		out = wrapped("", foldText, t.dim, w)
+	case r.onFold():
+		out = wrapped("", unfoldText, t.dim, w)
 	}
 	for len(out) < 2 {
 		out = append(out, "")
@@ -492,6 +611,8 @@ func (r *review) foot(t *theme, w, h int, notice string) []string {
 	case r.picking != nil:
 		return append(out, "", t.press(pickButton, true)+t.dim.of("  enter"))
 	case n == 0 && !r.ready:
+		return append(out, "", t.press(button, false))
+	case n > 0 && r.onFold():
 		return append(out, "", t.press(button, false))
 	case n == 0:
 		return append(out, "", t.press(leaveButton, true)+t.dim.of("  enter"))

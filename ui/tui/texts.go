@@ -56,6 +56,8 @@ const (
 	valueNeeded   = "This one needs a value."
 	comparingText = "Comparing with the folder…"
 	writingText   = "Writing…"
+	unfoldText    = "The folder has these already. space lists them."
+	foldText      = "The folder has these already. space folds them up."
 	recordedText  = "Answers from davit.yaml; tab changes them."
 	leaveButton   = "Leave, nothing to write"
 	allWell       = "Every file is as it should be; nothing was written."
