@@ -242,9 +242,11 @@ func (m *model) pressReview(k tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case r.onFold() && (key.Matches(k, keys.Toggle) || k.String() == "right" || !r.done() && key.Matches(k, keys.Next)):
 		r.open = !r.open
+		m.resize(m.layout.w, m.layout.h)
 		return nil
 	case r.onFold() && r.open && k.String() == "left":
 		r.open = false
+		m.resize(m.layout.w, m.layout.h)
 		return nil
 	case key.Matches(k, keys.Write):
 		return m.write()
