@@ -126,6 +126,7 @@ func (m *model) seek(k tea.KeyPressMsg, typing bool) bool {
 		return false
 	case key.Matches(k, keys.Search):
 		if !m.reading() {
+			m.preview.cursorToTop() // it was out of sight
 			m.read(true)
 		}
 		m.preview.startSearch()

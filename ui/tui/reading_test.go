@@ -70,6 +70,16 @@ func TestSearchGoesThroughLinesAndFiles(t *testing.T) {
 	}
 }
 
+func TestASearchBeginsAtTheFirstLineInSightWhereNoCursorIs(t *testing.T) {
+	long := strings.Repeat("red\n", 100)
+	for _, keys := range []string{"G g", "pgdown pgup", "p G esc g", "p j j j esc"} {
+		wt := start(t, 120, 40, content(long)).press(keys).press("/ r e d")
+		wt.shows("/red▏  1 of 100 lines")
+	}
+	wt := start(t, 120, 40, content(long)).press("p j j j / r e d")
+	wt.shows("/red▏  4 of 100 lines") // at the cursor
+}
+
 func TestSearchThatIsCancelledGoesBack(t *testing.T) {
 	wt := start(t, 120, 40, content("one\nred two\nthree\n")).press("p / r")
 	wt.isUnder("notes: red two")
