@@ -74,10 +74,10 @@ func TestASearchBeginsAtTheFirstLineInSightWhereNoCursorIs(t *testing.T) {
 	long := strings.Repeat("red\n", 100)
 	for _, keys := range []string{"G g", "pgdown pgup", "p G esc g", "p j j j esc"} {
 		wt := start(t, 120, 40, content(long)).press(keys).press("/ r e d")
-		wt.shows("/red▏  1 of 100 lines")
+		wt.shows("/red▏  1 of 102 lines in 2 files")
 	}
 	wt := start(t, 120, 40, content(long)).press("p j j j / r e d")
-	wt.shows("/red▏  4 of 100 lines") // at the cursor
+	wt.shows("/red▏  4 of 102 lines in 2 files") // at the cursor
 }
 
 func TestSearchThatIsCancelledGoesBack(t *testing.T) {
@@ -165,6 +165,18 @@ func TestSelectedLinesAreCopied(t *testing.T) {
 	wt.press("v esc")
 	if wt.m.preview.from >= 0 || !wt.m.reading() {
 		t.Error("esc does not drop the selection alone")
+	}
+}
+
+func TestASelectionEndsWithItsFile(t *testing.T) {
+	for _, keys := range []string{"]", "right", "f d p l o enter", "] ["} {
+		wt := start(t, 120, 40).to("target").press("down down p j v j")
+		wt.shows("selected")
+		wt.press(keys)
+		if wt.m.preview.from >= 0 {
+			t.Errorf("%s: lines are selected in %s", keys, wt.m.preview.path())
+		}
+		wt.hides("selected")
 	}
 }
 

@@ -71,6 +71,9 @@ func (p *preview) lookAt(line, above int) {
 // file's tab in sight.
 func (p *preview) clamp() {
 	p.tabs.place(p)
+	if p.fromIn != p.path() {
+		p.from = -1 // a selection is of one file
+	}
 	if p.at >= len(p.files) {
 		return
 	}
