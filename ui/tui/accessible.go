@@ -492,7 +492,7 @@ func (p *prompter) review() (Result, error) {
 	for _, text := range m.review.warnings() {
 		p.say("Mind: %s.", spoken(text))
 	}
-	yes, err := p.yes("Write "+plural(n, "file")+"?", "")
+	yes, err := p.yes(m.review.deed()+"?", "")
 	if err != nil {
 		return Result{}, err
 	}

@@ -588,8 +588,10 @@ func TestWhatIsNotNeededIsRemovedOnYes(t *testing.T) {
 	wt.shows("Not needed any more, but stays")
 	wt.press("space")
 	wt.shows("will be removed")
+	wt.shows("Write 1 file, remove 1")
 	wt.press("enter")
-	wt.shows("Replace what is there?")
+	wt.shows("Remove what is not needed any more?")
+	wt.hides("Replace")
 	if tree(t, wt.m.dir)["kubernetes/base/service.yaml"] == "" {
 		t.Fatal("removed before it was confirmed")
 	}

@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -352,14 +353,14 @@ func (r *review) count() (changing int, replaced []loss) {
 		changing++
 		switch {
 		case row.unneeded != nil:
-			replaced = append(replaced, loss{row.path, "removed"})
+			replaced = append(replaced, loss{row.path, "removed", true})
 		case !row.entry.Differs():
 		case row.ownTaken:
-			replaced = append(replaced, loss{row.path, "replaced by your edit, without a copy"})
+			replaced = append(replaced, loss{row.path, "replaced by your edit, without a copy", false})
 		case row.fate == disk.Backup:
-			replaced = append(replaced, loss{row.path, "kept as " + row.entry.BackupName})
+			replaced = append(replaced, loss{row.path, "kept as " + row.entry.BackupName, false})
 		case row.fate == disk.Overwrite:
-			replaced = append(replaced, loss{row.path, "replaced, without a copy"})
+			replaced = append(replaced, loss{row.path, "replaced, without a copy", false})
 		}
 	}
 	return changing, replaced
@@ -378,8 +379,25 @@ func (r *review) well() bool {
 	})
 }
 
+// deed is what confirming does, in few words.
+func (r *review) deed() string {
+	n, losses := r.count()
+	removed := (&overlay{losses: losses}).removes()
+	text := "Write " + plural(n-removed, "file")
+	switch {
+	case removed == n && n > 0:
+		return "Remove " + plural(n, "file")
+	case removed > 0:
+		return text + ", remove " + strconv.Itoa(removed)
+	}
+	return text
+}
+
 // A loss is a file that is asked about before it is written.
-type loss struct{ path, what string }
+type loss struct {
+	path, what string
+	gone       bool // and nothing comes in its place
+}
 
 // stateWord is what a state is called on the screen, and its colour.
 func (t *theme) stateWord(row reviewRow) (string, ink) {
@@ -604,7 +622,7 @@ func (r *review) foot(t *theme, w, h int, notice string) []string {
 		}
 	}
 	n, _ := r.count()
-	button := "Write " + plural(n, "file")
+	button := r.deed()
 	switch {
 	case r.busy:
 		return append(out, "", t.dim.of(writingText))

@@ -91,7 +91,10 @@ const (
 	keysTitle     = "Keys"
 	keysMoreTitle = "Keys  ↑↓ more"
 	replaceTitle  = "Replace what is there?"
+	removeTitle   = "Remove what is not needed any more?"
+	bothTitle     = "Replace and remove what is there?"
 	replaceYes    = "Yes, write"
+	removeYes     = "Yes, remove"
 	replaceNo     = "Go back"
 )
 

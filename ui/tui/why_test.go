@@ -148,3 +148,12 @@ func TestEveryLineCanBeAskedAbout(t *testing.T) {
 		t.Errorf("of %d lines %d have a note and %d an answer behind them", all, noted, caused)
 	}
 }
+
+func TestABlankLineIsNotAskedAbout(t *testing.T) {
+	wt := start(t, 120, 40, content("one\n\nthree\n")).press("p")
+	wt.shows(sameEverywhere[:30])
+	wt.press("down")
+	wt.shows("Why line 2")
+	wt.hides(sameEverywhere[:30])
+	wt.hides("There is no note")
+}
