@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -193,16 +194,21 @@ func (g *generation) first(s *settled) {
 
 // one prints a single file as it is.
 func (g *generation) one(files []generator.File) error {
-	known := wizard.Question{Flag: "stdout", Kind: wizard.Choose}
+	paths := &cobra.Command{SuggestionsMinimumDistance: 3} // cobra knows what is near
 	for _, f := range files {
 		if f.Path == filepath.ToSlash(filepath.Clean(g.stdout)) {
 			_, err := io.WriteString(g.out, f.Content)
 			return err
 		}
-		known.Choices = append(known.Choices, wizard.Choice{ID: f.Path})
+		paths.AddCommand(&cobra.Command{Use: f.Path, Run: func(*cobra.Command, []string) {}})
 	}
-	_, err := known.Check(g.stdout)
-	return usageError(err)
+	guess := ""
+	if near := paths.SuggestionsFor(g.stdout); len(near) > 0 {
+		guess = fmt.Sprintf("did you mean %q? ", near[0])
+	} else if i := slices.IndexFunc(files, func(f generator.File) bool { return path.Base(f.Path) == path.Base(filepath.ToSlash(g.stdout)) }); i >= 0 {
+		guess = fmt.Sprintf("did you mean %q? ", files[i].Path)
+	}
+	return usage("these answers give no file %s: %s`davit generate --dry-run` lists the %d that they give", shown(g.stdout), guess, len(files))
 }
 
 func (g *generation) write(ctx context.Context, s settled, plan disk.Plan, d disk.Decisions) error {
