@@ -129,7 +129,7 @@ func TestWizardAsksBeforeItReplaces(t *testing.T) {
 	term.types(program + "; echo status=$?")
 	term.waitFor("How are dependencies declared?", "app/main.py:3")
 	term.toReview()
-	term.waitFor("not davit's", "keep")
+	term.waitFor("foreign", "keep")
 	term.keys("Space", "Enter")
 	term.waitFor("Replace what is there?", "kept as Dockerfile.bak")
 	term.keys("n")

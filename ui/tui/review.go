@@ -412,7 +412,7 @@ func (t *theme) stateWord(row reviewRow) (string, ink) {
 	case disk.Unsettled:
 		return "unsettled", t.bad
 	case disk.Foreign:
-		return "not davit's", t.warn
+		return "foreign", t.warn
 	case disk.Listed:
 		return "kept", t.dim
 	case "new":
@@ -570,7 +570,7 @@ func (r *review) counts() string {
 	}
 	var parts []string
 	for _, s := range []struct{ state, words string }{
-		{"new", "new"}, {disk.Older, "older"}, {disk.Listed, "kept"}, {disk.Edited, "edited"}, {disk.Unsettled, "unsettled"}, {disk.Foreign, "not davit's"}, {"same", "same"},
+		{"new", "new"}, {disk.Older, "older"}, {disk.Listed, "kept"}, {disk.Edited, "edited"}, {disk.Unsettled, "unsettled"}, {disk.Foreign, "foreign"}, {"same", "same"},
 	} {
 		if n := number[s.state]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, s.words))
