@@ -52,6 +52,8 @@ const (
 	linesNone    = "-" // answers nothing, where that is an answer
 	linesAgain   = "That is none of the answers. ? explains them."
 	linesNothing = "There is nothing to write."
+
+	linesRecorded = "davit.yaml has the answers. Go through them?"
 )
 
 // prompter is the wizard in lines.
@@ -123,10 +125,22 @@ func (p *prompter) run() (Result, error) {
 	if err := p.inspect(); err != nil {
 		return Result{}, err
 	}
-	for fromEnd := false; ; fromEnd = true {
-		if err := p.questions(fromEnd); err != nil {
+	skip := false
+	if p.m.step().id == reviewStep {
+		p.say("")
+		again, err := p.yes(linesRecorded, "no")
+		if err != nil && !errors.Is(err, errBack) {
 			return Result{}, err
 		}
+		skip = err == nil && !again
+	}
+	for fromEnd := skip; ; fromEnd = true {
+		if !skip {
+			if err := p.questions(fromEnd); err != nil {
+				return Result{}, err
+			}
+		}
+		skip = false
 		result, err := p.review()
 		if !errors.Is(err, errBack) {
 			return result, err
