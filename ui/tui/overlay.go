@@ -135,8 +135,12 @@ func (m *model) replaceLines() []string {
 		out = append(out, t.warn.of("! ")+shownName(l.path)+t.dim.of("  "+shownName(l.what)))
 	}
 	button := replaceYes
-	if n, _ := m.review.count(); n == m.overlay.removes() { // nothing is written beside
+	switch n, _ := m.review.count(); m.overlay.removes() {
+	case 0:
+	case n:
 		button = removeYes
+	default:
+		button = bothYes
 	}
 	yes, no := t.press(button, m.overlay.yes), t.press(replaceNo, !m.overlay.yes)
 	return append(out, "", yes+" "+no+t.dim.of("   y/n"))

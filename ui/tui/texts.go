@@ -95,6 +95,7 @@ const (
 	bothTitle     = "Replace and remove what is there?"
 	replaceYes    = "Yes, write"
 	removeYes     = "Yes, remove"
+	bothYes       = "Yes, write and remove"
 	replaceNo     = "Go back"
 )
 
