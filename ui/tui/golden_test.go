@@ -95,7 +95,9 @@ var screens = []struct {
 	{"review-replace", func(t *testing.T, w, h int) *wizardTest { return reviewing(t, w, h).press("space enter") }},
 	{"rerun", rerunning},
 	{"rerun-pieces", func(t *testing.T, w, h int) *wizardTest { return rerunning(t, w, h).press("h down space") }},
-	{"rerun-remove", func(t *testing.T, w, h int) *wizardTest { return rerunning(t, w, h).press("down down down space enter") }},
+	{"rerun-remove", func(t *testing.T, w, h int) *wizardTest {
+		return rerunning(t, w, h).press("down down down space enter")
+	}},
 	{"rerun-done", func(t *testing.T, w, h int) *wizardTest {
 		dir := filepath.Join(t.TempDir(), "shop")
 		put(t, dir, "Dockerfile", "FROM mine\n")
