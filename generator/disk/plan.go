@@ -123,7 +123,8 @@ type Plan struct {
 	others []string // names of what is in the folder, as far as it could be listed
 }
 
-// Warnings tells what will not go together after these decisions, a sentence each.
+// Warnings tells what will not go together after these decisions, a sentence
+// each; of decisions that write nothing it tells nothing.
 func (p Plan) Warnings(d Decisions) []string {
 	var files []generator.File
 	stays := map[string]string{}
@@ -131,20 +132,26 @@ func (p Plan) Warnings(d Decisions) []string {
 	for _, e := range p.Entries {
 		decision := d[e.Path]
 		left := decision == Skip || decision == Keep || decision == ""
-		if e.Path == "compose.yaml" && e.Status == Same {
-			others = nil // it was told when that was written
+		if e.Path == "compose.yaml" && e.Exists() {
+			others = nil // Compose read that one before already
 		}
 		text, conflicts, merges := e.Merge()
 		switch {
+		case decision == Fail:
+			return nil
 		case left && !e.Exists():
 			continue
 		case e.Status == Same:
 		case left, decision == Merge && (!merges || conflicts > 0):
 			stays[e.Path] = e.Existing
-		case decision == Merge:
+		case decision == Merge && e.Path == "Dockerfile":
 			stays[e.Path] = text
-		case decision == Picked && e.picked != nil:
+		case decision == Merge:
+			e.Content = text
+		case decision == Picked && e.picked != nil && e.Path == "Dockerfile":
 			stays[e.Path] = *e.picked
+		case decision == Picked && e.picked != nil:
+			e.Content = *e.picked
 		}
 		files = append(files, e.File)
 	}

@@ -244,6 +244,13 @@ func TestAKeptDockerfileWithoutTheStagesThatComposeBuildsIsToldOf(t *testing.T) 
 		!strings.Contains(errs, "Compose reads compose.yaml before your docker-compose.yml") {
 		t.Errorf("%d, %s", status, errs)
 	}
+	put(t, dir, "compose.yaml", read(t, dir, "compose.yaml")+"# mine\n")
+	if _, _, errs = run(t, dir, append(args, "merge", "--port", "9000")...); !strings.Contains(errs, "builds the stage runtime") {
+		t.Errorf("merged: %s", errs)
+	}
+	if _, _, errs = run(t, dir, append(args, "fail", "--port", "9001")...); strings.Contains(errs, "builds the stage") {
+		t.Errorf("nothing written: %s", errs)
+	}
 	if _, _, errs = run(t, dir, append(args, "overwrite")...); strings.Contains(errs, "stage") || strings.Contains(errs, "reads") {
 		t.Errorf("with davit's own, and written before: %s", errs)
 	}
