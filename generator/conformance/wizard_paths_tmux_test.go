@@ -129,7 +129,7 @@ func TestWizardAsksBeforeItReplaces(t *testing.T) {
 	term.types(program + "; echo status=$?")
 	term.waitFor("How are dependencies declared?", "app/main.py:3")
 	term.toReview()
-	term.waitFor("not davit's", "keep")
+	term.waitFor("foreign", "keep")
 	term.keys("Space", "Enter")
 	term.waitFor("Replace what is there?", "kept as Dockerfile.bak")
 	term.keys("n")
@@ -139,6 +139,31 @@ func TestWizardAsksBeforeItReplaces(t *testing.T) {
 	if kept, err := os.ReadFile(filepath.Join(dir, "Dockerfile.bak")); err != nil || string(kept) != "FROM mine\n" {
 		t.Errorf("Dockerfile.bak is %q (%v)", kept, err)
 	}
+	term.isSane()
+}
+
+// Run again, the wizard begins where there is something to decide, and ends by
+// one key where there is nothing to write.
+func TestWizardRunAgainBeginsAtTheReview(t *testing.T) {
+	dir, program := fastAPI(t)
+	if err := os.WriteFile(filepath.Join(dir, "Dockerfile"), []byte("FROM mine AS runtime\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	term := openTerminal(t, dir, "120", "40")
+	term.types(program + "; echo status=$?")
+	term.waitFor("How are dependencies declared?", "app/main.py:3")
+	term.toReview()
+	term.waitFor("foreign", "keep")
+	term.keys("Enter")
+	term.waitFor("status=0")
+	term.types("clear; " + program + "; echo again=$?; " + program + " check; echo check=$?")
+	term.waitFor("What shall be written?", "Answers from davit.yaml", "kept", "Leave, nothing to write")
+	term.keys("Tab")
+	term.waitFor("How are dependencies declared?", "r review")
+	term.keys("r")
+	term.waitFor("Leave, nothing to write")
+	term.keys("Enter")
+	term.waitFor("Every file is as it should be; nothing was written.", "again=0", "it keeps 1 of yours", "check=0")
 	term.isSane()
 }
 

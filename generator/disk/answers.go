@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -32,9 +33,12 @@ type Recorded struct {
 	Text    string // as it was read
 	Project *wizard.Project
 	Pins    map[string]string // image with its tag → digest
+	Keep    []string          // files of the user's that davit leaves alone
 
-	values map[string][]string
-	lines  map[string]int
+	values    map[string][]string
+	lines     map[string]int
+	kept      []string       // what the text has for Keep
+	keptLines map[string]int // path → its line there
 }
 
 // Has reports whether the question is answered.
@@ -121,6 +125,9 @@ func ParseAnswers(path string, data []byte) (r Recorded, err error) {
 			r.Project, err = project(kv.Value)
 		case "pins":
 			err = yaml.NodeToValue(kv.Value, &r.Pins, yaml.Strict())
+		case keepKey:
+			r.kept, r.keptLines, err = keep(kv.Value)
+			r.Keep = slices.Clone(r.kept)
 		default:
 			r.values[key], err = answer(key, kv.Value)
 		}

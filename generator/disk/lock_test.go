@@ -49,7 +49,7 @@ func TestTheLockTellsWhoChangedAFile(t *testing.T) {
 	if got := states(plan); !maps.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
-	if got := plan.Conflicts(); !slices.Equal(got, []string{"edited", "both", "foreign"}) {
+	if got := plan.Conflicts(); !slices.Equal(got, []string{"both", "foreign"}) || plan.Count(Kept) != 1 {
 		t.Errorf("conflicts: %q", got)
 	}
 	for _, e := range plan.Entries {

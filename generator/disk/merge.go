@@ -57,6 +57,9 @@ func (e Entry) Merge() (text string, conflicts int, ok bool) {
 	if !e.Edited {
 		return "", 0, false
 	}
+	if n := e.Unsettled(); n > 0 {
+		return e.Existing, n, true
+	}
 	var b strings.Builder
 	for _, p := range e.Pieces() {
 		text, whole := p.merged()
@@ -67,6 +70,37 @@ func (e Entry) Merge() (text string, conflicts int, ok bool) {
 		b.WriteString(text)
 	}
 	return b.String(), conflicts, true
+}
+
+// The lines around both sides of what both changed.
+const (
+	markYours = "<<<<<<< yours"
+	markApart = "======="
+	markDavit = ">>>>>>> davit"
+)
+
+// Unsettled is how many conflicts stand in the file that is there, between the
+// markers of an earlier merge. Only the user can settle them.
+func (e Entry) Unsettled() int {
+	if !strings.Contains(e.Existing, markYours) {
+		return 0
+	}
+	n, next := 0, markYours
+	for line := range strings.Lines(e.Existing) {
+		if strings.TrimRight(line, "\r\n") != next {
+			continue
+		}
+		switch next {
+		case markYours:
+			next = markApart
+		case markApart:
+			next = markDavit
+		default:
+			next = markYours
+			n++
+		}
+	}
+	return n
 }
 
 // marked is Merge with markers around what both changed.
@@ -81,7 +115,7 @@ func (e Entry) marked() string {
 		if strings.Contains(p.Mine+p.Davit, "\r\n") {
 			end = "\r\n"
 		}
-		b.WriteString("<<<<<<< yours" + end + closed(p.Mine, end) + "=======" + end + closed(p.Davit, end) + ">>>>>>> davit" + end)
+		b.WriteString(markYours + end + closed(p.Mine, end) + markApart + end + closed(p.Davit, end) + markDavit + end)
 	}
 	return b.String()
 }

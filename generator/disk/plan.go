@@ -33,14 +33,18 @@ const (
 	New      Status = "new"      // nothing is there
 	Same     Status = "same"     // the same is there
 	Changed  Status = "changed"  // davit's own file is there, and can be replaced without loss
+	Kept     Status = "kept"     // the user's is there, and davit has nothing new for it, or davit.yaml keeps it
 	Conflict Status = "conflict" // something else is there, which only the user may give up
 )
 
-// The states of a file: its Status, and for one in conflict why.
+// The states of a file: its Status, and for one that is kept or in conflict why.
 const (
 	Older   = "older"   // davit wrote it, and nobody touched it since
 	Edited  = "edited"  // davit wrote it, and somebody changed it since
 	Foreign = "foreign" // davit never wrote it
+
+	Unsettled = "unsettled" // it holds both sides between the markers of a merge
+	Listed    = "kept"      // davit.yaml keeps it
 )
 
 // An Entry is one file of a Plan.
@@ -50,21 +54,28 @@ type Entry struct {
 	Existing string // what is there now; "" where nothing is
 
 	ExistingMode fs.FileMode // permission bits of what is there
-	Edited       bool        // in conflict, and davit wrote it: Merge can join both
-	BackupName   string      // of one in conflict: where Backup keeps what is there
+	Edited       bool        // davit wrote it, and somebody changed it since: Merge can join both
+	Listed       bool        // davit.yaml keeps it: what is there is left alone, and nothing is written where none is
+	BackupName   string      // of one that differs: where Backup keeps what is there
 
 	base   string  // what davit wrote before, of an edited file
+	absent bool    // of one that davit.yaml keeps: nothing is there
 	linked bool    // what is there is a symbolic link
 	picked *string // the text that the user put together
 }
 
-// State is the status in the words of a reader: new, same, older, edited or foreign.
+// State is the status in the words of a reader: new, same, older, kept, edited,
+// unsettled or foreign.
 func (e Entry) State() string {
 	switch {
 	case e.Status == Changed:
 		return Older
-	case e.Status != Conflict:
+	case !e.Differs():
 		return string(e.Status)
+	case e.Listed:
+		return Listed
+	case e.Unsettled() > 0:
+		return Unsettled
 	case e.Edited:
 		return Edited
 	}
@@ -84,8 +95,11 @@ func (e Entry) Written() string {
 // file; where it does not, an edited file has nothing to merge.
 func (e Entry) News() bool { return !e.Edited || e.base != unix(e.Content) }
 
+// Differs reports whether something of the user's is there.
+func (e Entry) Differs() bool { return e.Status == Kept || e.Status == Conflict }
+
 // Exists reports whether something is there already.
-func (e Entry) Exists() bool { return e.Status != New }
+func (e Entry) Exists() bool { return e.Status != New && !e.absent }
 
 // Unneeded is a file that davit wrote and that the present answers do not give.
 type Unneeded struct {
@@ -103,8 +117,64 @@ type Plan struct {
 	Unneeded []Unneeded
 	Problem  string // what davit.lock could not tell, as a sentence; or ""
 
-	lock lock
-	kept Entry // davit.lock as it is there
+	lock   lock
+	kept   Entry    // davit.lock as it is there
+	listed []string // what davit.yaml keeps
+	others []string // names of what is in the folder, as far as it could be listed
+}
+
+// Warnings tells what will not go together after these decisions, a sentence
+// each; of decisions that write nothing it tells nothing.
+func (p Plan) Warnings(d Decisions) []string {
+	var files []generator.File
+	stays := map[string]string{}
+	others := p.others
+	for _, e := range p.Entries {
+		decision := d[e.Path]
+		left := decision == Skip || decision == Keep || decision == ""
+		if e.Path == "compose.yaml" && e.Exists() {
+			others = nil // Compose read that one before already
+		}
+		text, conflicts, merges := e.Merge()
+		switch {
+		case decision == Fail:
+			return nil
+		case left && !e.Exists():
+			continue
+		case e.Status == Same:
+		case left, decision == Merge && (!merges || conflicts > 0):
+			stays[e.Path] = e.Existing
+		case decision == Merge && e.Path == "Dockerfile":
+			stays[e.Path] = text
+		case decision == Merge:
+			e.Content = text
+		case decision == Picked && e.picked != nil && e.Path == "Dockerfile":
+			stays[e.Path] = *e.picked
+		case decision == Picked && e.picked != nil:
+			e.Content = *e.picked
+		}
+		files = append(files, e.File)
+	}
+	return generator.Beside(files, stays, others)
+}
+
+// Give returns the plan with another content for one of its files, such as
+// answers that were changed by what is decided about the others.
+func (p Plan) Give(file generator.File) Plan {
+	p.Entries = slices.Clone(p.Entries)
+	for i, e := range p.Entries {
+		if e.Path != file.Path || e.Content == file.Content {
+			continue
+		}
+		e.File = file
+		if e.Exists() {
+			if e.Status = e.status(); e.Status != Same {
+				e.Content = withEndings(file, e.Existing)
+			}
+		}
+		p.Entries[i] = p.known(e)
+	}
+	return p
 }
 
 // Pick returns the plan with a text in place of davit's for one file: what the
@@ -146,18 +216,19 @@ const most = 8 << 20
 
 // Compare returns the plan of these files against the folder. It changes
 // nothing. A path that leaves the folder is refused, also through a symbolic
-// link, and so is one that is a folder or no regular file.
-func Compare(dir string, files []generator.File) (Plan, error) {
+// link, and so is one that is a folder or no regular file. keep are the files
+// of the user's that are left alone, as Recorded.Keep has them.
+func Compare(dir string, files []generator.File, keep ...string) (Plan, error) {
 	f, err := open(dir, nil)
 	if err != nil {
 		return Plan{}, err
 	}
 	defer f.Close()
-	return f.compare(files)
+	return f.compare(files, keep)
 }
 
-func (f *folder) compare(files []generator.File) (Plan, error) {
-	p := Plan{Dir: f.dir}
+func (f *folder) compare(files []generator.File, keep []string) (Plan, error) {
+	p := Plan{Dir: f.dir, listed: keep}
 	if err := p.readLock(f); err != nil {
 		return Plan{}, err
 	}
@@ -176,14 +247,21 @@ func (f *folder) compare(files []generator.File) (Plan, error) {
 			return Plan{}, err
 		}
 		e = p.known(e)
-		if e.Status == Conflict {
+		if slices.Contains(keep, e.Path) && e.Status != Same {
+			e.Listed, e.absent, e.Status = true, e.Status == New, Kept
+		}
+		if e.Differs() && e.Exists() {
 			if e.BackupName, err = f.free(e.Path); err != nil {
 				return Plan{}, err
 			}
 		}
 		p.Entries = append(p.Entries, e)
 	}
+	for _, path := range keep {
+		seen[strings.ToLower(path)] = path
+	}
 	p.Unneeded = f.unneeded(p.lock, seen)
+	p.others, _ = f.names(".") // only for a warning
 	return p, nil
 }
 
@@ -221,6 +299,9 @@ func (p *Plan) known(e Entry) Entry {
 		return e
 	}
 	e.Edited, e.base = true, before.content
+	if !e.News() && e.Unsettled() == 0 {
+		e.Status = Kept
+	}
 	return e
 }
 

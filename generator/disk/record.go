@@ -32,6 +32,7 @@ func Record(a wizard.Answers) generator.File {
 func (r Recorded) Record(a, without wizard.Answers) generator.File {
 	file := Record(a)
 	if r.Text == "" {
+		file.Content += keepEntry(r.Keep)
 		return file
 	}
 	edited := r.edit(a, without)
@@ -52,6 +53,7 @@ func (r Recorded) Record(a, without wizard.Answers) generator.File {
 			file.Content += "\n" + string(pins)
 		}
 	}
+	file.Content += keepEntry(r.Keep)
 	return file
 }
 
@@ -76,6 +78,14 @@ func (r Recorded) edit(a, without wizard.Answers) string {
 			clear(lines[first:last])
 		}
 	}
+	switch _, there := r.lines[keepKey]; {
+	case slices.Equal(r.Keep, r.kept):
+	case there:
+		i, _ := slices.BinarySearch(starts, r.lines[keepKey])
+		r.editKeep(lines, starts[i+1]-1)
+	default:
+		added.WriteString(keepEntry(r.Keep))
+	}
 	text := strings.Join(lines, "")
 	if added.Len() > 0 && !strings.HasSuffix(text, "\n") {
 		text += "\n"
@@ -86,7 +96,7 @@ func (r Recorded) edit(a, without wizard.Answers) string {
 // gives reports whether a text gives these answers.
 func (r Recorded) gives(text string, a, without wizard.Answers) bool {
 	again, err := ParseAnswers(r.Path, []byte(text))
-	if err != nil || !reflect.DeepEqual(again.Project, r.Project) || !maps.Equal(again.Pins, r.Pins) {
+	if err != nil || !reflect.DeepEqual(again.Project, r.Project) || !maps.Equal(again.Pins, r.Pins) || !slices.Equal(again.Keep, r.Keep) {
 		return false
 	}
 	repeated, err := again.Over(without)

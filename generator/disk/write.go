@@ -13,6 +13,7 @@ type Decision string
 const (
 	Fail      Decision = "fail"      // write nothing at all
 	Skip      Decision = "skip"      // leave what is there
+	Keep      Decision = "keep"      // the same, and davit.yaml says so: Recorded.Keeping
 	Overwrite Decision = "overwrite" // write davit's
 	Backup    Decision = "backup"    // keep what is there as NAME.bak, then write davit's
 	Merge     Decision = "merge"     // join the user's edits and davit's changes; where both changed the same, leave what is there
@@ -25,14 +26,20 @@ const (
 type Decisions map[string]Decision
 
 // Decide returns the usual decisions: write what is new or davit's own, leave
-// what is the same, and do the given with each conflict. What is not needed any
-// more stays.
+// what is the same, and do the given with each conflict. Edits for which davit
+// has nothing new go only where the given is to write davit's. What is not
+// needed any more stays.
 func (p Plan) Decide(conflicts Decision) Decisions {
 	d := Decisions{}
 	for _, e := range p.Entries {
 		switch e.Status {
 		case Same:
 			d[e.Path] = Skip
+		case Kept:
+			d[e.Path] = Skip
+			if !e.Listed && (conflicts == Overwrite || conflicts == Backup) {
+				d[e.Path] = conflicts
+			}
 		case Conflict:
 			d[e.Path] = conflicts
 		default:
@@ -58,6 +65,7 @@ type Report struct {
 	Merged   []string          // those of them that hold the user's edits and davit's changes
 	Removed  []string          // paths
 	Unmerged []string          // left alone, as both changed the same lines, or davit never wrote the file
+	Marked   map[string]int    // path → how many conflicts were written into it between markers
 	Backups  map[string]string // path → where its former content is now
 	Left     []string          // temporary files and emptied folders that could not be removed; the next run tries again
 }
@@ -66,18 +74,41 @@ type Report struct {
 type ConflictError struct {
 	Paths  []string
 	Edited bool // davit wrote one of them, so that merging is possible
+
+	Foreign []string // those that davit never wrote
+
+	Unsettled []string // those that hold the markers of an earlier merge
 }
 
 func (e *ConflictError) Error() string {
+	if e.Unsettled != nil {
+		hold := "still holds"
+		if len(e.Unsettled) > 1 {
+			hold = "still hold"
+		}
+		text := fmt.Sprintf("%s %s conflicts between markers, and nothing was written: settle them, then run `davit generate` again", list(e.Unsettled), hold)
+		if e.Paths != nil {
+			rest := ConflictError{Paths: e.Paths, Edited: e.Edited, Foreign: e.Foreign}
+			text += "; " + rest.Error()
+		}
+		return text
+	}
 	differs, how := "differs", "backup, overwrite or skip"
 	if len(e.Paths) > 1 {
 		differs = "differ"
 	}
-	if e.Edited {
+	switch {
+	case e.Edited && e.Foreign != nil:
+		how = "merge (not of files that davit never wrote), " + how
+	case e.Edited:
 		how = "merge, " + how
 	}
-	return fmt.Sprintf("%s %s from what davit gives, and nothing was written: `davit diff` shows how, "+
+	text := fmt.Sprintf("%s %s from what davit gives, and nothing was written: `davit diff` shows how, "+
 		"and --on-conflict decides: %s", list(e.Paths), differs, how)
+	if e.Foreign != nil {
+		text += fmt.Sprintf("; `%s` in %s leaves what is yours alone from now on", keepLine(e.Foreign), AnswersFile)
+	}
+	return text
 }
 
 // Write carries out the decisions: all of them, or after any failure none.
@@ -122,7 +153,7 @@ func (p Plan) write(ctx context.Context, d Decisions, fault func(op, name string
 func (p Plan) jobs(d Decisions) ([]job, Report, error) {
 	var jobs []job
 	var refused ConflictError
-	report := Report{Backups: map[string]string{}}
+	report := Report{Backups: map[string]string{}, Marked: map[string]int{}}
 	next := p.lock.clone()
 	if p.Davit != "" {
 		next.davit = p.Davit
@@ -135,10 +166,17 @@ func (p Plan) jobs(d Decisions) ([]job, Report, error) {
 		j := job{Entry: e}
 		switch decision {
 		case Fail:
+			if e.Unsettled() > 0 {
+				refused.Unsettled = append(refused.Unsettled, e.Path)
+				continue
+			}
 			refused.Paths = append(refused.Paths, e.Path)
 			refused.Edited = refused.Edited || e.Edited
+			if !e.Edited {
+				refused.Foreign = append(refused.Foreign, e.Path)
+			}
 			continue
-		case Skip, "":
+		case Skip, Keep, "":
 			continue
 		case Overwrite:
 		case Backup:
@@ -147,12 +185,13 @@ func (p Plan) jobs(d Decisions) ([]job, Report, error) {
 			}
 		case Merge, Marked:
 			text, conflicts, ok := e.Merge()
-			if !ok || conflicts > 0 && decision == Merge {
+			if !ok || conflicts > 0 && (decision == Merge || e.Unsettled() > 0) {
 				report.Unmerged = append(report.Unmerged, e.Path)
 				continue
 			}
 			if conflicts > 0 {
 				text = e.marked()
+				report.Marked[e.Path] = conflicts
 			}
 			j.merged = text != e.Content
 			j.Content = text
@@ -172,7 +211,7 @@ func (p Plan) jobs(d Decisions) ([]job, Report, error) {
 		}
 		jobs = append(jobs, j)
 	}
-	if refused.Paths != nil {
+	if refused.Paths != nil || refused.Unsettled != nil {
 		return nil, Report{}, &refused
 	}
 	jobs = append(jobs, p.removals(d, next)...)
@@ -203,6 +242,9 @@ func (p Plan) removals(d Decisions, next lock) []job {
 	needed := map[string]bool{}
 	for _, e := range p.Entries {
 		needed[e.Path] = true
+	}
+	for _, path := range p.listed {
+		needed[path] = true
 	}
 	for path := range next.files {
 		if !needed[path] && !stale[path] {

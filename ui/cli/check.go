@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -31,7 +32,8 @@ where they are not. The difference can be applied: davit check | git apply
 
 In a GitHub workflow it marks each file that differs, and a hook for pre-commit
 is in davit's repository. Where hand edits are meant to stay, --allow-edits passes
-a file that you edited as long as davit has nothing new for it.`,
+a file that you edited as long as davit has nothing new for it. A file that stands
+below keep: in davit.yaml is yours, and does not count.`,
 		Example:           "davit check\ndavit check --allow-edits services/shop",
 		Args:              atMost(1),
 		ValidArgsFunction: folders,
@@ -71,7 +73,7 @@ func (c *checking) drift(plan disk.Plan) error {
 	for _, e := range plan.Entries {
 		record := diffRecord{Path: e.Path, Status: string(e.Status), State: e.State(), Diff: entryDiff(e)}
 		doc.Files = append(doc.Files, record)
-		if e.Status != disk.Same && !(c.edits && e.Edited && !e.News()) {
+		if e.Status != disk.Same && !e.Listed && !(c.edits && e.State() == disk.Edited && !e.News()) {
 			drifted = append(drifted, e)
 			shownDiffs = append(shownDiffs, record)
 		}
@@ -91,7 +93,17 @@ func (c *checking) drift(plan disk.Plan) error {
 			return err
 		}
 		if doc.OK {
-			fmt.Fprintf(c.out, "%d files are what %s gives\n", len(doc.Files), disk.AnswersFile)
+			n := 0
+			for _, e := range plan.Entries {
+				if e.Listed {
+					n++
+				}
+			}
+			fmt.Fprintf(c.out, "%d files are what %s gives", len(doc.Files)-n, disk.AnswersFile)
+			if n > 0 {
+				fmt.Fprintf(c.out, ", and it keeps %d of yours", n)
+			}
+			fmt.Fprintln(c.out)
 		}
 	}
 	c.unneeded(plan, nil)
@@ -102,22 +114,42 @@ func (c *checking) drift(plan disk.Plan) error {
 	if len(drifted) == 1 {
 		verb = "is"
 	}
-	return fmt.Errorf("%d of %d files %s not what %s gives: `davit generate` %s",
+	if unsettled := unsettled(plan, nil); unsettled != nil {
+		hold := "still holds"
+		if len(unsettled) > 1 {
+			hold = "still hold"
+		}
+		return fmt.Errorf("%d of %d files %s not what %s gives, and %s %s conflicts between markers: settle them, then run `davit generate`",
+			len(drifted), len(plan.Entries), verb, disk.AnswersFile, words(unsettled), hold)
+	}
+	return fmt.Errorf("%d of %d files %s not what %s gives: %s",
 		len(drifted), len(plan.Entries), verb, disk.AnswersFile, remedy(drifted))
+}
+
+// words are paths in a sentence.
+func words(paths []string) string {
+	var all []string
+	for _, path := range paths {
+		all = append(all, shown(path))
+	}
+	return strings.Join(all, ", ")
 }
 
 // remedy is the rest of the sentence: how the files become what they should be.
 func remedy(drifted []disk.Entry) string {
-	edited, foreign := false, false
+	edited, merge, foreign := false, false, false
 	for _, e := range drifted {
-		edited = edited || e.Edited
+		edited = edited || e.Status == disk.Kept
+		merge = merge || e.Status == disk.Conflict && e.Edited
 		foreign = foreign || e.Status == disk.Conflict && !e.Edited
 	}
 	switch {
 	case foreign:
-		return "--on-conflict backup or overwrite writes them"
+		return "`davit generate --on-conflict backup` writes them, and keep: in davit.yaml leaves those alone that are yours"
+	case merge:
+		return "`davit generate --on-conflict merge` keeps your edits, and overwrite drops them"
 	case edited:
-		return "--on-conflict overwrite writes them; merge keeps your edits, and check --allow-edits passes them"
+		return "`davit generate --on-conflict overwrite` drops your edits, and `davit check --allow-edits` passes them"
 	}
-	return "writes them"
+	return "`davit generate` writes them"
 }

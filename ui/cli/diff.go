@@ -78,7 +78,7 @@ since davit last wrote a file.`,
 // entryDiff returns the way from what is there to what davit gives, in a form
 // that git apply takes.
 func entryDiff(e disk.Entry) string {
-	if e.Status == disk.Same {
+	if e.Status == disk.Same || e.Listed {
 		return ""
 	}
 	git := fmt.Sprintf("diff --git a/%[1]s b/%[1]s\n", e.Path)

@@ -72,6 +72,9 @@ func flagError(cmd *cobra.Command, err error) error {
 		if short := unknown.GetSpecifiedShortnames(); short != "" {
 			return usage("there is no flag -%s: %s", shown(name), help)
 		}
+		if !cmd.HasParent() && generates(cmd, name) {
+			return usage("--%[1]s is a flag of generate: use `davit generate --%[1]s …`, or `davit` alone for the wizard", shown(name))
+		}
 		return usage("there is no flag --%s%s: %s", shown(name), nearFlag(cmd, name), help)
 	case errors.As(err, &missing):
 		return usage("--%s needs a value: %s", missing.GetFlag().Name, help)
@@ -79,6 +82,12 @@ func flagError(cmd *cobra.Command, err error) error {
 		return usage("%s is no value for --%s: %s", shown(invalid.GetValue()), invalid.GetFlag().Name, help)
 	}
 	return usage("%w: %s", err, help)
+}
+
+// generates reports whether davit generate has this flag.
+func generates(root *cobra.Command, name string) bool {
+	generate, _, err := root.Find([]string{"generate"})
+	return err == nil && generate.Flags().Lookup(name) != nil
 }
 
 // nearFlag names the flag that was probably meant. cobra knows how to do this

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -54,8 +55,9 @@ func (r *runner) generate() *cobra.Command {
 		Short: "Write the container files without questions",
 		Long: `Writes the files that the wizard would, without questions: flags come before
 davit.yaml, davit.yaml before what the project shows, that before the defaults.
-A file that you never touched is updated. Where one differs that you edited, or
-that davit never wrote, nothing is written unless --on-conflict says so.
+A file that you never touched is updated, and one that you edited stays while
+davit has nothing new for it. Where both changed, or davit never wrote the file,
+nothing is written unless --on-conflict says so.
 
 davit.lock keeps what davit wrote, so that --on-conflict merge can join your
 edits with what is new: keep it in version control beside davit.yaml.`,
@@ -134,6 +136,9 @@ func (g *generation) run(cmd *cobra.Command, args []string) error {
 	if g.prune {
 		plan.Prune(decisions)
 	}
+	for _, text := range plan.Warnings(decisions) {
+		g.warn("%s", text)
+	}
 	if g.stdout != "" {
 		e, _ := plan.Lock(decisions)
 		_, err := io.WriteString(g.out, e.Content)
@@ -189,16 +194,21 @@ func (g *generation) first(s *settled) {
 
 // one prints a single file as it is.
 func (g *generation) one(files []generator.File) error {
-	known := wizard.Question{Flag: "stdout", Kind: wizard.Choose}
+	paths := &cobra.Command{SuggestionsMinimumDistance: 3} // cobra knows what is near
 	for _, f := range files {
 		if f.Path == filepath.ToSlash(filepath.Clean(g.stdout)) {
 			_, err := io.WriteString(g.out, f.Content)
 			return err
 		}
-		known.Choices = append(known.Choices, wizard.Choice{ID: f.Path})
+		paths.AddCommand(&cobra.Command{Use: f.Path, Run: func(*cobra.Command, []string) {}})
 	}
-	_, err := known.Check(g.stdout)
-	return usageError(err)
+	guess := ""
+	if near := paths.SuggestionsFor(g.stdout); len(near) > 0 {
+		guess = fmt.Sprintf("did you mean %q? ", near[0])
+	} else if i := slices.IndexFunc(files, func(f generator.File) bool { return path.Base(f.Path) == path.Base(filepath.ToSlash(g.stdout)) }); i >= 0 {
+		guess = fmt.Sprintf("did you mean %q? ", files[i].Path)
+	}
+	return usage("these answers give no file %s: %s`davit generate --dry-run` lists the %d that they give", shown(g.stdout), guess, len(files))
 }
 
 func (g *generation) write(ctx context.Context, s settled, plan disk.Plan, d disk.Decisions) error {
@@ -219,36 +229,94 @@ func (g *generation) write(ctx context.Context, s settled, plan disk.Plan, d dis
 		if !locked {
 			entry = nil
 		}
-		return errors.Join(g.document(s, plan, d, entry, true), unmerged(plan, report))
+		return errors.Join(g.document(s, plan, d, entry, true), unmerged(plan, d, report))
 	}
 	if skipped := skipped(plan, d); skipped != nil {
 		verb := "differs and was"
 		if len(skipped) > 1 {
 			verb = "differ and were"
 		}
-		g.warn("%s %s left as before", strings.Join(skipped, ", "), verb)
+		g.warn("%s %s left as before%s", strings.Join(skipped, ", "), verb, forGood(plan, d))
 	}
-	g.summary(s.dir, report, s.next())
+	g.summary(s.dir, report, s.next(), stays(plan, d), unsettled(plan, d) == nil)
 	g.unneeded(plan, d)
-	return unmerged(plan, report)
+	return unmerged(plan, d, report)
+}
+
+// forGood says how files that davit never wrote are left alone by every run.
+func forGood(plan disk.Plan, d disk.Decisions) string {
+	var foreign []string
+	for _, e := range plan.Entries {
+		if e.State() == disk.Foreign && d[e.Path] == disk.Skip {
+			foreign = append(foreign, shown(e.Path))
+		}
+	}
+	if foreign == nil {
+		return ""
+	}
+	return fmt.Sprintf(": `keep: [%s]` in %s does that in every run", strings.Join(foreign, ", "), disk.AnswersFile)
 }
 
 // skipped are the files that differ and stay by choice.
 func skipped(plan disk.Plan, d disk.Decisions) []string {
 	var paths []string
 	for _, path := range plan.Conflicts() {
-		if d[path] == disk.Skip {
+		if d[path] == disk.Skip && !slices.Contains(unsettled(plan, d), path) {
 			paths = append(paths, shown(path))
 		}
 	}
 	return paths
 }
 
+// stays tells which files are the user's, and why they are left, a line each.
+func stays(plan disk.Plan, d disk.Decisions) []string {
+	byState := map[string][]string{}
+	for _, e := range plan.Entries {
+		if e.Status == disk.Kept && d[e.Path] == disk.Skip {
+			byState[e.State()] = append(byState[e.State()], e.Path)
+		}
+	}
+	var lines []string
+	if paths := byState[disk.Edited]; paths != nil {
+		lines = append(lines, "Edited by you, with nothing new from davit: "+words(paths))
+	}
+	if paths := byState[disk.Listed]; paths != nil {
+		lines = append(lines, "Kept, as davit.yaml says: "+words(paths))
+	}
+	return lines
+}
+
+// unsettled are the files that hold the markers of an earlier merge, and stay so.
+func unsettled(plan disk.Plan, d disk.Decisions) []string {
+	var paths []string
+	for _, e := range plan.Entries {
+		if e.State() == disk.Unsettled && d[e.Path] != disk.Overwrite && d[e.Path] != disk.Backup {
+			paths = append(paths, e.Path)
+		}
+	}
+	return paths
+}
+
+// conflicts counts them in words.
+func conflicts(n int) string {
+	if n == 1 {
+		return "1 conflict"
+	}
+	return fmt.Sprintf("%d conflicts", n)
+}
+
 // unmerged is the answer no to a merge that was not possible for every file.
-func unmerged(plan disk.Plan, report disk.Report) error {
-	var edited, foreign []string
+func unmerged(plan disk.Plan, d disk.Decisions, report disk.Report) error {
+	var edited, foreign, parts []string
+	stays := unsettled(plan, d)
 	for _, e := range plan.Entries {
 		switch {
+		case report.Marked[e.Path] > 0:
+			parts = append(parts, fmt.Sprintf("%s written into %s: settle %s, then run `davit generate` again",
+				conflicts(report.Marked[e.Path]), shown(e.Path), them(report.Marked[e.Path])))
+		case slices.Contains(stays, e.Path):
+			parts = append(parts, fmt.Sprintf("%s still holds %s between markers: settle %s, then run `davit generate` again",
+				shown(e.Path), conflicts(e.Unsettled()), them(e.Unsettled())))
 		case !slices.Contains(report.Unmerged, e.Path):
 		case e.Edited:
 			edited = append(edited, shown(e.Path))
@@ -256,7 +324,6 @@ func unmerged(plan disk.Plan, report disk.Report) error {
 			foreign = append(foreign, shown(e.Path))
 		}
 	}
-	var parts []string
 	stay := func(paths []string) (all, it string) {
 		if len(paths) > 1 {
 			return strings.Join(paths, ", ") + " stay as they are", "them"
@@ -269,12 +336,19 @@ func unmerged(plan disk.Plan, report disk.Report) error {
 	}
 	if foreign != nil {
 		all, it := stay(foreign)
-		parts = append(parts, fmt.Sprintf("%s, because davit never wrote %s and cannot tell your edits from its own: choose --on-conflict backup, overwrite or skip", all, it))
+		parts = append(parts, fmt.Sprintf("%s, because davit never wrote %s and cannot tell your edits from its own: choose --on-conflict skip, backup or overwrite, or write `keep: [%s]` into %s", all, it, strings.Join(foreign, ", "), disk.AnswersFile))
 	}
 	if parts == nil {
 		return nil
 	}
 	return errors.New(strings.Join(parts, "; "))
+}
+
+func them(n int) string {
+	if n == 1 {
+		return "it"
+	}
+	return "them"
 }
 
 // unneeded lists what davit wrote before and these answers do not give.
@@ -335,8 +409,14 @@ func (g *generation) show(s settled, plan disk.Plan, d disk.Decisions) error {
 
 // fate is what a file is for, or where it differs from yours, what becomes of it.
 func fate(e disk.Entry, d disk.Decision) string {
-	if e.Status != disk.Conflict {
+	if !e.Differs() {
 		return e.Purpose
+	}
+	if e.Listed {
+		return "Stays, as davit.yaml keeps it."
+	}
+	if n := e.Unsettled(); n > 0 && d != disk.Overwrite && d != disk.Backup {
+		return fmt.Sprintf("Holds %s between markers, which you have to settle.", conflicts(n))
 	}
 	switch action(e, d) {
 	case string(disk.Fail):
@@ -351,10 +431,11 @@ func fate(e disk.Entry, d disk.Decision) string {
 	return "Stays as it is."
 }
 
-// summary is the end of a run that wrote files.
-func (r *runner) summary(dir string, report disk.Report, next []string) {
+// summary is the end of a run that wrote files; well says that those which
+// were not written are as they should be, stays which of them are the user's.
+func (r *runner) summary(dir string, report disk.Report, next, stays []string, well bool) {
 	switch n := len(report.Written); {
-	case n == 0 && len(report.Removed) == 0 && report.Unmerged == nil:
+	case n == 0 && len(report.Removed) == 0 && report.Unmerged == nil && well:
 		fmt.Fprintln(r.out, "Every file is as it should be; nothing was written.")
 	case n == 0:
 		fmt.Fprintln(r.out, "Nothing was written.")
@@ -368,6 +449,8 @@ func (r *runner) summary(dir string, report disk.Report, next []string) {
 		switch bak := report.Backups[path]; {
 		case bak != "":
 			fmt.Fprintf(r.out, " (the former is %s)", safe(bak))
+		case report.Marked[path] > 0:
+			fmt.Fprintf(r.out, " (%s between markers)", conflicts(report.Marked[path]))
 		case slices.Contains(report.Merged, path):
 			fmt.Fprint(r.out, " (your edits and davit's changes: look at it once)")
 		}
@@ -378,6 +461,9 @@ func (r *runner) summary(dir string, report disk.Report, next []string) {
 		for _, path := range report.Removed {
 			fmt.Fprintln(r.out, " ", safe(path))
 		}
+	}
+	for _, line := range stays {
+		fmt.Fprintln(r.out, line)
 	}
 	switch {
 	case len(next) == 0:
@@ -412,7 +498,7 @@ func counts(plan disk.Plan) string {
 		number[e.State()]++
 	}
 	var parts []string
-	for _, state := range []string{"new", disk.Older, disk.Edited, disk.Foreign, "same"} {
+	for _, state := range []string{"new", disk.Older, disk.Listed, disk.Edited, disk.Unsettled, disk.Foreign, "same"} {
 		if n := number[state]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, state))
 		}

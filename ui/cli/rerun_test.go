@@ -24,7 +24,7 @@ func TestARerunUpdatesWhatNobodyTouchedAndMergesEdits(t *testing.T) {
 	dockerfile := read(t, dir, "Dockerfile")
 	put(t, dir, "Dockerfile", strings.Replace(dockerfile, "EXPOSE", "LABEL team=\"shop\"\nEXPOSE", 1))
 	status, _, errs := run(t, dir, "generate", "$DIR", "--python", "3.12")
-	if status != 1 || !strings.Contains(errs, ".dockerignore differ from what davit gives") || !strings.Contains(errs, "--on-conflict decides: merge, backup") {
+	if status != 1 || !strings.Contains(errs, "Dockerfile differs from what davit gives") || !strings.Contains(errs, "--on-conflict decides: merge, backup") {
 		t.Errorf("without a decision: %d, %s", status, errs)
 	}
 	status, out, errs := run(t, dir, "generate", "$DIR", "--python", "3.12", "--on-conflict", "merge")
@@ -59,8 +59,32 @@ func TestLinesThatBothChangedAreLeftAloneOrMarked(t *testing.T) {
 		t.Errorf("markers alone: %d, %s", status, errs)
 	}
 	status, _, errs = run(t, dir, "generate", "$DIR", "--on-conflict", "merge", "--conflict-markers")
-	if got := read(t, dir, "Dockerfile"); status != 0 || !strings.Contains(got, "<<<<<<< yours\nARG PYTHON_VERSION=3.9.1") || !strings.Contains(got, "=======\nARG PYTHON_VERSION=3.11\n>>>>>>> davit\n") {
+	if got := read(t, dir, "Dockerfile"); status != 1 || !strings.Contains(got, "<<<<<<< yours\nARG PYTHON_VERSION=3.9.1") || !strings.Contains(got, "=======\nARG PYTHON_VERSION=3.11\n>>>>>>> davit\n") {
 		t.Errorf("with markers: %d, %s\n%s", status, errs, got)
+	}
+	if !strings.Contains(errs, "1 conflict written into Dockerfile: settle it, then run `davit generate` again") {
+		t.Errorf("with markers: %s", errs)
+	}
+	marked := read(t, dir, "Dockerfile")
+	for _, args := range [][]string{
+		{"check", "$DIR"}, {"check", "$DIR", "--allow-edits"}, {"generate", "$DIR"}, {"generate", "$DIR", "--on-conflict", "skip"},
+		{"generate", "$DIR", "--on-conflict", "merge"}, {"generate", "$DIR", "--on-conflict", "merge", "--conflict-markers"},
+	} {
+		status, out, errs := run(t, dir, args...)
+		if status != 1 || !strings.Contains(errs, "Dockerfile still holds ") || strings.Contains(out, "as it should be") {
+			t.Errorf("%q: %d, %s%s", args, status, out, errs)
+		}
+		if read(t, dir, "Dockerfile") != marked {
+			t.Fatalf("%q wrote over the markers", args)
+		}
+	}
+	if status, out, _ = run(t, dir, "generate", "$DIR", "--dry-run"); status != 0 || !strings.Contains(out, "unsettled  Dockerfile") {
+		t.Errorf("dry run: %d\n%s", status, out)
+	}
+	settled := strings.NewReplacer("<<<<<<< yours\n", "", "=======\nARG PYTHON_VERSION=3.11\n>>>>>>> davit\n", "").Replace(marked)
+	put(t, dir, "Dockerfile", settled)
+	if status, _, errs = run(t, dir, "check", "$DIR", "--allow-edits"); status != 0 {
+		t.Errorf("settled: %d, %s", status, errs)
 	}
 }
 
@@ -86,7 +110,7 @@ func TestTheJSONTellsEditedFromForeign(t *testing.T) {
 		got[f.Path] = string(f.Status) + " " + f.State + " " + f.Action
 	}
 	for path, want := range map[string]string{
-		"Dockerfile": "changed older write", ".dockerignore": "conflict edited merge", "compose.yaml": "conflict edited merge",
+		"Dockerfile": "changed older write", ".dockerignore": "kept edited keep", "compose.yaml": "kept edited keep",
 		"fly.toml": "conflict foreign keep", ".env.example": "new new write", "davit.yaml": "changed older write", "davit.lock": "changed older write",
 	} {
 		if got[path] != want {
@@ -209,5 +233,79 @@ func TestThePreCommitHookIsADavitCommand(t *testing.T) {
 	}
 	if !found {
 		t.Error("no hook runs davit")
+	}
+}
+
+func TestAKeptDockerfileWithoutTheStagesThatComposeBuildsIsToldOf(t *testing.T) {
+	dir := project(t, map[string]string{"Dockerfile": "FROM python:3.13-slim\n", "docker-compose.yml": "services: {}\n"})
+	args := []string{"generate", "$DIR", "--target", "compose", "--on-conflict"}
+	status, _, errs := run(t, dir, append(args, "skip")...)
+	if status != 0 || !strings.Contains(errs, "compose.yaml builds the stage runtime, and the Dockerfile that stays has none") ||
+		!strings.Contains(errs, "Compose reads compose.yaml before your docker-compose.yml") {
+		t.Errorf("%d, %s", status, errs)
+	}
+	put(t, dir, "compose.yaml", read(t, dir, "compose.yaml")+"# mine\n")
+	if _, _, errs = run(t, dir, append(args, "merge", "--port", "9000")...); !strings.Contains(errs, "builds the stage runtime") {
+		t.Errorf("merged: %s", errs)
+	}
+	if _, _, errs = run(t, dir, append(args, "fail", "--port", "9001")...); strings.Contains(errs, "builds the stage") {
+		t.Errorf("nothing written: %s", errs)
+	}
+	if _, _, errs = run(t, dir, append(args, "overwrite")...); strings.Contains(errs, "stage") || strings.Contains(errs, "reads") {
+		t.Errorf("with davit's own, and written before: %s", errs)
+	}
+}
+
+func TestEditsThatDavitHasNothingNewForStay(t *testing.T) {
+	dir := edited(t)
+	mine := read(t, dir, ".dockerignore")
+	for _, args := range [][]string{{"generate", "$DIR"}, {"generate", "$DIR", "--target", "docker", "--prune"}} {
+		status, out, errs := run(t, dir, args...)
+		if status != 0 || errs != "" || !strings.Contains(out, "Edited by you, with nothing new from davit: .dockerignore\n") {
+			t.Errorf("%q: %d, %s%s", args, status, out, errs)
+		}
+	}
+	if read(t, dir, ".dockerignore") != mine || strings.Contains(strings.Join(names(t, dir), " "), "compose.yaml") {
+		t.Errorf("an edit is gone, or a file was not pruned: %q", names(t, dir))
+	}
+	status, _, errs := run(t, dir, "check", "$DIR")
+	if status != 1 || !strings.Contains(errs, "`davit check --allow-edits` passes them") {
+		t.Errorf("check: %d, %s", status, errs)
+	}
+	if status, _, errs = run(t, dir, "generate", "$DIR", "--on-conflict", "overwrite"); status != 0 || strings.HasSuffix(read(t, dir, ".dockerignore"), "notebooks\n") {
+		t.Errorf("overwrite: %d, %s", status, errs)
+	}
+}
+
+func TestAFileThatDavitYAMLKeepsStaysWithoutAFlag(t *testing.T) {
+	dir := project(t, map[string]string{"Dockerfile": "FROM mine AS runtime\n"})
+	status, _, errs := run(t, dir, "generate", "$DIR")
+	if status != 1 || !strings.Contains(errs, "`keep: [Dockerfile]` in davit.yaml leaves what is yours alone") || strings.Contains(errs, "merge") {
+		t.Errorf("without it: %d, %s", status, errs)
+	}
+	if status, _, errs = run(t, dir, "generate", "$DIR", "--on-conflict", "skip"); status != 0 || !strings.Contains(errs, "`keep: [Dockerfile]`") {
+		t.Errorf("skip: %d, %s", status, errs)
+	}
+	put(t, dir, "davit.yaml", read(t, dir, "davit.yaml")+"keep: [Dockerfile]\n")
+	for _, args := range [][]string{{"generate", "$DIR"}, {"generate", "$DIR", "--on-conflict", "overwrite"}, {"check", "$DIR"}, {"check", "$DIR", "--allow-edits"}} {
+		if status, _, errs := run(t, dir, args...); status != 0 || errs != "" {
+			t.Errorf("%q: %d, %s", args, status, errs)
+		}
+	}
+	if read(t, dir, "Dockerfile") != "FROM mine AS runtime\n" || !strings.HasSuffix(read(t, dir, "davit.yaml"), "keep: [Dockerfile]\n") {
+		t.Error("the Dockerfile, or what keeps it, is gone")
+	}
+	if _, out, _ := run(t, dir, "generate", "$DIR", "--dry-run"); !strings.Contains(out, "kept  Dockerfile") || !strings.Contains(out, "1 kept") {
+		t.Errorf("dry run:\n%s", out)
+	}
+	if _, out, _ := run(t, dir, "check", "$DIR"); !strings.Contains(out, "and it keeps 1 of yours") {
+		t.Errorf("check: %s", out)
+	}
+	if _, out, _ := run(t, dir, "diff", "$DIR"); out != "" {
+		t.Errorf("diff shows what would not change:\n%s", out)
+	}
+	put(t, dir, "davit.yaml", strings.Replace(read(t, dir, "davit.yaml"), "keep: [Dockerfile]", "keep: [../Dockerfile]", 1))
+	if status, _, errs := run(t, dir, "check", "$DIR"); status != 2 || !strings.Contains(errs, "keep must have files below the project") {
+		t.Errorf("a path outside: %d, %s", status, errs)
 	}
 }

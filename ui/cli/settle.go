@@ -38,6 +38,11 @@ func (r *runner) settle(ctx context.Context, dir, answersFile string, flags give
 		// A davit.yaml that cannot be read is a conflict like any other file.
 		s.file, _ = readRecorded(dir, "")
 		s.file.Project = s.recorded.Project
+		for _, path := range s.recorded.Keep {
+			if !slices.Contains(s.file.Keep, path) {
+				s.file = s.file.Keeping(append(s.file.Keep, path))
+			}
+		}
 	}
 	if s.facts, err = r.look(ctx, dir); err != nil {
 		return s, err
@@ -144,9 +149,14 @@ func (r *runner) plan(s settled) (disk.Plan, error) {
 	for _, image := range generator.UnusedPins(s.answers, files) {
 		r.warn("no file names the image %s, which davit.yaml pins: --dry-run lists the files, and their FROM and image lines have the names to pin", shown(image))
 	}
-	plan, err := disk.Compare(s.dir, files)
+	plan, err := disk.Compare(s.dir, files, s.file.Keep...)
 	if err != nil {
 		return plan, err
+	}
+	for _, e := range plan.Entries {
+		if e.Listed && !e.Exists() {
+			r.warn("%s keeps %s, which is not there: take it out of keep, and `davit generate` writes it", disk.AnswersFile, shown(e.Path))
+		}
 	}
 	plan.Davit = version.This().Version
 	if plan.Problem != "" {

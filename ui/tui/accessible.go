@@ -52,6 +52,8 @@ const (
 	linesNone    = "-" // answers nothing, where that is an answer
 	linesAgain   = "That is none of the answers. ? explains them."
 	linesNothing = "There is nothing to write."
+
+	linesRecorded = "davit.yaml has the answers. Go through them?"
 )
 
 // prompter is the wizard in lines.
@@ -123,10 +125,22 @@ func (p *prompter) run() (Result, error) {
 	if err := p.inspect(); err != nil {
 		return Result{}, err
 	}
-	for fromEnd := false; ; fromEnd = true {
-		if err := p.questions(fromEnd); err != nil {
+	skip := false
+	if p.m.step().id == reviewStep {
+		p.say("")
+		again, err := p.yes(linesRecorded, "no")
+		if err != nil && !errors.Is(err, errBack) {
 			return Result{}, err
 		}
+		skip = err == nil && !again
+	}
+	for fromEnd := skip; ; fromEnd = true {
+		if !skip {
+			if err := p.questions(fromEnd); err != nil {
+				return Result{}, err
+			}
+		}
+		skip = false
 		result, err := p.review()
 		if !errors.Is(err, errBack) {
 			return result, err
@@ -477,6 +491,7 @@ func (p *prompter) review() (Result, error) {
 			if err := p.decide(row); err != nil {
 				return Result{}, err
 			}
+			m.recordKept()
 		}
 		p.say("- %s: %s", spoken(row.path), row.told())
 	}
@@ -488,7 +503,10 @@ func (p *prompter) review() (Result, error) {
 	for _, l := range replaced {
 		p.say("Mind: %s, %s.", spoken(l.path), spoken(l.what))
 	}
-	yes, err := p.yes("Write "+plural(n, "file")+"?", "")
+	for _, text := range m.review.warnings() {
+		p.say("Mind: %s.", spoken(text))
+	}
+	yes, err := p.yes(m.review.deed()+"?", "")
 	if err != nil {
 		return Result{}, err
 	}
@@ -514,7 +532,9 @@ func (p *prompter) decide(row *reviewRow) error {
 		}
 		return err
 	}
-	if row.entry.Edited {
+	if n := row.entry.Unsettled(); n > 0 {
+		p.say("%s holds %s between markers, which you have to settle.", name, plural(n, "conflict"))
+	} else if row.entry.Edited {
 		p.say("%s is there, and you edited it.", name)
 	} else {
 		p.say("%s is there, and davit did not write it.", name)
@@ -553,6 +573,12 @@ func (row reviewRow) would(d disk.Decision) string {
 		return "Write davit's, and keep yours as " + spoken(row.entry.BackupName) + "."
 	case disk.Overwrite:
 		return "Write davit's, without a copy of yours."
+	}
+	switch {
+	case d == disk.Keep:
+		return "Keep it as yours, in later runs too: davit.yaml says so."
+	case slices.Contains(row.fates, disk.Keep):
+		return "Leave it as it is for now."
 	}
 	return "Leave it as it is."
 }

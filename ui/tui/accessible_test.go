@@ -224,7 +224,7 @@ func TestLinesChooseAmongServicesAndApps(t *testing.T) {
 }
 
 func TestLinesAskAboutEachFileThatDiffers(t *testing.T) {
-	for choice, want := range map[string]string{"": "mine\n", "1": "mine\n", "2": "davit's, mine in bak", "3": "davit's"} {
+	for choice, want := range map[string]string{"": "mine\n", "1": "mine\n", "2": "davit's, mine in bak", "3": "davit's", "4": "mine\n"} {
 		dir := t.TempDir()
 		put(t, dir, "Dockerfile", "mine\n")
 		_, said, result, err := inLines(t, empty(allUsual)+"x\nd\n"+choice+"\nyes\n", in(dir))
@@ -239,10 +239,13 @@ func TestLinesAskAboutEachFileThatDiffers(t *testing.T) {
 		if err != nil || result.Aborted || now != want {
 			t.Errorf("%q: %+v, %v, Dockerfile is %q, want %q\n%s", choice, result, err, now, want, said)
 		}
-		for _, sentence := range []string{"Dockerfile is there, and davit did not write it.\n", "-mine\n", "Answer with a number from 1 to 3.\n"} {
+		for _, sentence := range []string{"Dockerfile is there, and davit did not write it.\n", "-mine\n", "Answer with a number from 1 to 4.\n"} {
 			if !strings.Contains(said, sentence) {
 				t.Errorf("%q is not said:\n%s", sentence, said)
 			}
+		}
+		if keeps := strings.Contains(got["davit.yaml"], "\nkeep: [Dockerfile]\n"); keeps != (choice == "" || choice == "1") {
+			t.Errorf("%q: davit.yaml keeps it: %t", choice, keeps)
 		}
 		if loses := strings.Contains(said, "Mind: Dockerfile, "); loses != (choice == "2" || choice == "3") {
 			t.Errorf("%q: what is lost is said: %t", choice, loses)
@@ -273,12 +276,12 @@ func TestLinesRunAgain(t *testing.T) {
 		}
 		return said, result
 	}
-	if said, result := again(empty(allUsual)); !strings.Contains(said, linesNothing) || result.Aborted || len(result.Written) > 0 {
+	if said, result := again("\n"); strings.Contains(said, "How much traffic") || !strings.Contains(said, linesNothing) || result.Aborted || len(result.Written) > 0 {
 		t.Errorf("%+v\n%s", result, said)
 	}
 	text := tree(t, dir)["Dockerfile"]
 	put(t, dir, "Dockerfile", text+"# mine\n")
-	said, _ := again("\nsteady\n\ndocker\n" + empty(details+1) + "1\nno\n\nyes\nyes\n")
+	said, _ := again("yes\n\nsteady\n\ndocker\n" + empty(details+1) + "1\nno\n\nyes\nyes\n")
 	got := tree(t, dir)
 	if now := got["Dockerfile"]; !strings.HasSuffix(now, "# mine\n") || !strings.Contains(now, "WEB_CONCURRENCY") {
 		t.Errorf("the edit and the change are not joined:\n%s\n%s", said, now)

@@ -129,6 +129,7 @@ func (m *model) takeEdited(msg edited) {
 		m.say(notEdited)
 		return
 	}
+	here := m.review.row()
 	for i := range m.review.rows {
 		if row := &m.review.rows[i]; row.path == msg.path && row.unneeded == nil {
 			row.edit(msg.text)
@@ -137,6 +138,9 @@ func (m *model) takeEdited(msg edited) {
 				m.editions[msg.path] = edition{row.entry.Content, msg.text}
 			}
 		}
+	}
+	if here != nil { // what was the same stands elsewhere
+		m.review.goTo(here.path)
 	}
 	m.showEntry()
 }

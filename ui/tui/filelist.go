@@ -128,9 +128,8 @@ func (m *model) open(path string) {
 		return
 	}
 	if m.step().id == reviewStep {
-		if i := slices.IndexFunc(m.review.rows, func(r reviewRow) bool { return r.path == path }); i >= 0 {
+		if m.review.goTo(path) {
 			m.review.picking = nil
-			m.review.at = i
 			m.showEntry()
 			return
 		}

@@ -95,6 +95,16 @@ var screens = []struct {
 	{"review-replace", func(t *testing.T, w, h int) *wizardTest { return reviewing(t, w, h).press("space enter") }},
 	{"rerun", rerunning},
 	{"rerun-pieces", func(t *testing.T, w, h int) *wizardTest { return rerunning(t, w, h).press("h down space") }},
+	{"rerun-remove", func(t *testing.T, w, h int) *wizardTest {
+		return rerunning(t, w, h).press("down down down space enter")
+	}},
+	{"rerun-done", func(t *testing.T, w, h int) *wizardTest {
+		dir := filepath.Join(t.TempDir(), "shop")
+		put(t, dir, "Dockerfile", "FROM mine\n")
+		plain(t, w, h, in(dir)).to("target").press("down space").to("review").press("enter")
+		put(t, dir, "compose/base/service.yaml", "<<<<<<< yours\nmine\n=======\nname: shop\n>>>>>>> davit\n")
+		return plain(t, w, h, again(t, dir))
+	}},
 	{"preview", func(t *testing.T, w, h int) *wizardTest { return plain(t, w, h).to("base").press("down p ]") }},
 	{"reading", func(t *testing.T, w, h int) *wizardTest {
 		return plain(t, w, h).to("base").press("p j")

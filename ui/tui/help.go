@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -44,7 +45,11 @@ func (m *model) shortKeys() []key.Binding {
 		if m.review.picking != nil {
 			return []key.Binding{bind("↑↓", "piece"), named(keys.Toggle, "the other version"), keys.Take, keys.Keep, named(keys.Back, "to the list"), keys.Help}
 		}
-		list = []key.Binding{bind("↑↓", "choose"), named(keys.Toggle, "decide"), named(keys.Hunks, "pieces"), named(keys.Diff, "diff"), named(keys.Write, "write"), keys.Back, keys.Edit}
+		write := named(keys.Write, "write")
+		if m.review.done() {
+			write = bind("enter/q", "leave")
+		}
+		list = []key.Binding{bind("↑↓", "choose"), named(keys.Toggle, "decide"), named(keys.Hunks, "pieces"), named(keys.Diff, "diff"), write, named(keys.Tab, "answers"), keys.Back, keys.Edit}
 	case starterStep, rootStep, appStep:
 		list = []key.Binding{bind("↑↓", "choose"), keys.Next}
 	case detailsStep:
@@ -61,6 +66,13 @@ func (m *model) shortKeys() []key.Binding {
 			list = append(list, keys.Toggle)
 		}
 		list = append(list, keys.Next)
+	}
+	if m.canReview() {
+		toReview := keys.ToReview
+		if m.form.typing() {
+			toReview = keys.ToReviewAnytime
+		}
+		list = append(list, toReview)
 	}
 	if !m.layout.wide {
 		list = append(list, swap)
@@ -144,8 +156,12 @@ func (m *model) allKeys() []keyGroup {
 				keys.Take, keys.Keep, named(keys.Back, "to the list"))
 			break
 		}
-		here = bindNone(keys.Up, keys.Down, named(keys.Toggle, "what becomes of it"), keys.Take, keys.Keep, keys.Merge, keys.BackUp, keys.Hunks, keys.Edit,
-			named(keys.All, "all or none"), keys.Diff, keys.Write, keys.Back)
+		write := keys.Write
+		if m.review.done() {
+			write = bind("enter/q", "leave")
+		}
+		here = bindNone(keys.Up, keys.Down, bind("g/G", "first, last"), named(keys.Toggle, "what becomes of it"), keys.Take, keys.Keep, keys.Merge, keys.BackUp, keys.Hunks, keys.Edit,
+			named(keys.All, "all or none"), keys.Diff, write, named(keys.Tab, "first answer"), keys.Back)
 	case detailsStep:
 		here = bindNone(keys.Up, keys.Down, named(keys.Left, "previous value"), keys.Right, keys.Toggle, keys.Next, keys.Back)
 	default:
@@ -155,14 +171,24 @@ func (m *model) allKeys() []keyGroup {
 		}
 		here = append(here, keys.Next, keys.Back)
 	}
+	if m.canReview() {
+		here = append(here, bind("r/ctrl+r", "to the review"))
+	}
 	if m.form.typing() { // letters belong to the value
-		return []keyGroup{{m.step().label, bindNone(bind("↑/↓", "other value"), keys.Next, keys.Back, keys.Paste)},
+		typed := bindNone(bind("↑/↓", "other value"), keys.Next, keys.Back, keys.Paste)
+		if m.canReview() {
+			typed = append(typed, keys.ToReviewAnytime)
+		}
+		return []keyGroup{{m.step().label, typed},
 			{"Preview", bindNone(named(keys.Swap, "look closer"), bind("ctrl+←→", "other file"), bind("pgup/pgdn", "a page"))},
 			{"Always", bindNone(bind("f2", "compare variants"), keys.HelpAnytime, keys.Suspend, keys.Quit)}}
 	}
 	look := bindNone(bind("p/ctrl+p", "look closer"), bind("[ ]", "other file"), keys.GoTo, keys.Search,
 		bind("ctrl+u/d", "half a page"), bind("pgup/pgdn", "a page"), bind("g/G", "top, bottom"), keys.NextChange,
 		bind("wheel", "scroll"), bind("click", "a tab, a line"))
+	if m.inList() {
+		look = slices.DeleteFunc(look, func(b key.Binding) bool { return b.Help().Key == "g/G" })
+	}
 	if m.review.picking != nil {
 		look = bindNone(bind("ctrl+u/d", "half a page"), bind("pgup/pgdn", "a page"))
 	}

@@ -42,6 +42,14 @@ func (m *model) press(k tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(k, keys.HelpAnytime), !typing && key.Matches(k, keys.Help):
 		m.overlay = overlay{kind: showKeys}
 		return nil
+	case m.inList() && key.Matches(k, keys.Top, keys.Bottom):
+		n := len(m.review.rows)
+		if key.Matches(k, keys.Top) {
+			n = -n
+		}
+		m.review.move(n)
+		m.showEntry()
+		return nil
 	case m.preview.press(k, typing, m.turn):
 		m.notice = notice
 		return nil
@@ -52,6 +60,8 @@ func (m *model) press(k tea.KeyPressMsg) tea.Cmd {
 		return nil
 	case m.reading():
 		return m.pressPreview(k)
+	case m.canReview() && (key.Matches(k, keys.ToReviewAnytime) || !typing && key.Matches(k, keys.ToReview)):
+		return m.confirm(len(m.steps) - 1)
 	}
 	var cmd tea.Cmd
 	switch m.step().id {
@@ -75,6 +85,11 @@ func (m *model) pane() *preview {
 		return &m.explore.pane
 	}
 	return &m.preview
+}
+
+// inList reports whether the keys go to review's list of files.
+func (m *model) inList() bool {
+	return m.step().id == reviewStep && !m.reading() && m.review.picking == nil
 }
 
 // press is the keys that scroll the preview and turn its files; it reports
@@ -119,6 +134,7 @@ func (m *model) seek(k tea.KeyPressMsg, typing bool) bool {
 		return false
 	case key.Matches(k, keys.Search):
 		if !m.reading() {
+			m.preview.cursorToTop() // it was out of sight
 			m.read(true)
 		}
 		m.preview.startSearch()
@@ -160,6 +176,9 @@ func (m *model) turn(n int) {
 	if m.step().id == reviewStep {
 		m.review.picking = nil
 		m.review.move(n)
+		if m.review.onFold() {
+			m.review.move(n)
+		}
 		m.showEntry()
 		return
 	}
@@ -230,10 +249,22 @@ func (m *model) pressReview(k tea.KeyPressMsg) tea.Cmd {
 		return nil
 	}
 	switch {
+	case r.onFold() && (key.Matches(k, keys.Toggle) || k.String() == "right" || !r.done() && key.Matches(k, keys.Next)):
+		r.open = !r.open
+		m.resize(m.layout.w, m.layout.h)
+		return nil
+	case r.onFold() && r.open && k.String() == "left":
+		r.open = false
+		m.resize(m.layout.w, m.layout.h)
+		return nil
 	case key.Matches(k, keys.Write):
 		return m.write()
+	case key.Matches(k, keys.Leave) && r.done():
+		return m.leave()
 	case key.Matches(k, keys.Back):
 		return m.back()
+	case key.Matches(k, keys.Tab):
+		return m.enter(0)
 	case key.Matches(k, keys.Up):
 		r.move(-1)
 	case key.Matches(k, keys.Down):
@@ -247,7 +278,11 @@ func (m *model) pressReview(k tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(k, keys.Take):
 		m.choose(disk.Overwrite)
 	case key.Matches(k, keys.Keep):
-		m.choose(disk.Skip)
+		d := disk.Skip
+		if row := r.row(); row != nil && row.fate != disk.Keep {
+			d = row.stay()
+		}
+		m.choose(d)
 	case key.Matches(k, keys.Merge):
 		m.choose(disk.Merge)
 	case key.Matches(k, keys.BackUp):
@@ -272,7 +307,8 @@ func (m *model) pressReview(k tea.KeyPressMsg) tea.Cmd {
 // choose decides about the file under the cursor, or says why not.
 func (m *model) choose(d disk.Decision) {
 	if !m.review.choose(d) {
-		m.notice = notPossible(d)
+		e, _ := m.review.entry()
+		m.notice = notPossible(d, e.State())
 	}
 }
 

@@ -3,6 +3,7 @@ package tui
 import (
 	"errors"
 	"image/color"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -412,6 +413,147 @@ func TestEditsAreMergedUnlessTheSameLinesChanged(t *testing.T) {
 	}
 }
 
+// again is a run with the davit.yaml that is there.
+func again(t *testing.T, dir string) setup {
+	t.Helper()
+	return func(o *Options) {
+		recorded, err := disk.ReadAnswers(filepath.Join(dir, "davit.yaml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Dir, o.Recorded = dir, recorded
+		if o.Answers, err = recorded.Over(wizard.Defaults()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestARerunBeginsAtTheReview(t *testing.T) {
+	dir := start(t, 120, 40).to("base").press("down").to("review").press("enter").m.dir
+	wt := start(t, 120, 40, again(t, dir))
+	wt.shows("What shall be written?")
+	wt.shows("Answers from davit.yaml; tab changes them.")
+	wt.press("tab")
+	wt.shows("How are dependencies declared?")
+	wt.shows("r review")
+	wt.press("enter down r") // confirms and goes back
+	wt.shows("What shall be written?")
+	if wt.m.answers.Traffic != "steady" || wt.m.answers.Base != "alpine" {
+		t.Errorf("the answers are %s", wt.m.answers.Variant())
+	}
+	wt.press("tab").to("details").press("ctrl+r")
+	wt.shows("What shall be written?")
+	put(t, dir, "davit.yaml", "base: alpine\ntraffic: low\n")
+	if wt = start(t, 120, 40, again(t, dir)); wt.m.at != 0 {
+		t.Error("some questions are not answered, and they are passed over")
+	}
+	if wt = start(t, 120, 40); wt.m.canReview() {
+		t.Error("the review can be reached before it was")
+	}
+}
+
+func TestFilesThatAreTheSameAreOneLine(t *testing.T) {
+	wt := rerunning(t, 120, 40)
+	wt.shows("▸ 2 files the same")
+	wt.hides("= .dockerignore")
+	wt.press("G")
+	wt.shows("› ▸ 2 files the same")
+	wt.press("enter")
+	wt.shows("› ▾ 2 files the same")
+	wt.shows("= .dockerignore")
+	if wt.quit || wt.m.review.busy {
+		t.Error("opening them wrote")
+	}
+	wt.press("G")
+	if row := wt.m.review.row(); row == nil || row.path != "compose/prod/service.yaml" || wt.m.preview.path() != row.path {
+		t.Errorf("the last line is %v, and the preview shows %s", row, wt.m.preview.path())
+	}
+	wt.press("g")
+	if row := wt.m.review.row(); row == nil || row.path != "Dockerfile" {
+		t.Errorf("the first line is %v", row)
+	}
+	wt.press("G up up space")
+	wt.hides("= .dockerignore")
+	wt.press("f d o c k e r i g enter") // by name
+	wt.shows("› = .dockerignore")
+}
+
+func TestTheCursorBeginsOnWhatChanges(t *testing.T) {
+	dir := start(t, 120, 40).to("review").press("enter").m.dir
+	put(t, dir, "Dockerfile", tree(t, dir)["Dockerfile"]+"# mine\n")
+	wt := start(t, 120, 40, again(t, dir)).press("tab").to("target").press("down space r")
+	if row := wt.m.review.row(); row == nil || row.path == "Dockerfile" || !row.written() {
+		t.Errorf("the cursor is on %v:\n%s", row, wt.screen())
+	}
+}
+
+func TestTheListOfFilesTakesTheWidthThatNamesNeed(t *testing.T) {
+	wt := start(t, 120, 40).to("target").press("down down space").to("review")
+	wt.shows("k8s/overlays/prod/kustomization.yaml")
+	wt.fits(120, 40)
+	if l := wt.m.layout; l.form.w+l.preview.w != 115 {
+		t.Errorf("%+v", l)
+	}
+	if wt.press("esc"); wt.m.layout.form.w != 46 {
+		t.Errorf("the question before is %d columns wide", wt.m.layout.form.w)
+	}
+}
+
+func TestAFileThatIsNotDavitsIsKeptInDavitYAML(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "shop")
+	put(t, dir, "Dockerfile", "FROM mine\n")
+	start(t, 120, 40, in(dir)).to("review").press("enter")
+	const kept = "keep: [Dockerfile] # ours\n"
+	put(t, dir, "davit.yaml", strings.Replace(tree(t, dir)["davit.yaml"], strings.TrimSuffix(kept, " # ours\n")+"\n", kept, 1))
+	if got := tree(t, dir)["davit.yaml"]; !strings.HasSuffix(got, kept) {
+		t.Fatalf("davit.yaml is\n%s", got)
+	}
+	wt := start(t, 120, 40, again(t, dir)).to("review")
+	wt.shows("kept  keep")
+	if n, _ := wt.m.review.count(); n != 0 {
+		t.Errorf("%d files would be written:\n%s", n, wt.screen())
+	}
+	wt.press("space") // replace it, with a copy
+	if n, _ := wt.m.review.count(); n != 2 {
+		t.Errorf("%d files would be written, not the Dockerfile and davit.yaml:\n%s", n, wt.screen())
+	}
+	wt.press("enter y")
+	if got := tree(t, dir); !strings.HasSuffix(got["davit.yaml"], "keep: []  # ours\n") || got["Dockerfile.bak"] != "FROM mine\n" {
+		t.Errorf("it is still kept:\n%s", got["davit.yaml"])
+	}
+
+	put(t, dir, "Dockerfile", "FROM mine\n")
+	put(t, dir, "davit.lock", "")
+	wt = start(t, 120, 40, again(t, dir)).to("review").press("s")
+	wt.shows("leave")
+	wt.press("enter")
+	if got := tree(t, dir)["davit.yaml"]; strings.Contains(got, "[Dockerfile]") {
+		t.Errorf("what was left for now is kept for good:\n%s", got)
+	}
+}
+
+func TestAKeptDockerfileWithoutTheStagesThatComposeBuildsIsToldOf(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "shop")
+	put(t, dir, "Dockerfile", "FROM mine\n")
+	wt := start(t, 120, 40, in(dir)).to("target").press("down space").to("review")
+	wt.shows("! compose.yaml builds the stage")
+	wt.press("space")
+	wt.hides("builds the stage")
+}
+
+func TestAFileWithTheMarkersOfAMergeIsNotMergedAgain(t *testing.T) {
+	wt := rerunning(t, 120, 40)
+	put(t, wt.m.dir, "Dockerfile", "<<<<<<< yours\nmine\n=======\nFROM x\n>>>>>>> davit\n")
+	wt.press("esc").to("review")
+	wt.shows("unsettled")
+	wt.shows("It holds 1 conflict between")
+	wt.press("m")
+	wt.shows("settle them first")
+	if fate := wt.m.review.row().fate; fate != disk.Skip {
+		t.Errorf("it becomes of it: %s", fate)
+	}
+}
+
 func TestAFileIsTakenPieceByPiece(t *testing.T) {
 	wt := rerunning(t, 120, 40).press("m")
 	wt.shows("Merging needs a file that davit wrote")
@@ -442,12 +584,14 @@ func TestPiecesThatComeToAKnownDecisionAreCalledSo(t *testing.T) {
 }
 
 func TestWhatIsNotNeededIsRemovedOnYes(t *testing.T) {
-	wt := rerunning(t, 120, 40).press("down down down down down")
+	wt := rerunning(t, 120, 40).press("down down down")
 	wt.shows("Not needed any more, but stays")
 	wt.press("space")
 	wt.shows("will be removed")
+	wt.shows("Write 1 file, remove 1")
 	wt.press("enter")
-	wt.shows("Replace what is there?")
+	wt.shows("Remove what is not needed any more?")
+	wt.hides("Replace")
 	if tree(t, wt.m.dir)["kubernetes/base/service.yaml"] == "" {
 		t.Fatal("removed before it was confirmed")
 	}
@@ -511,11 +655,26 @@ func TestWordsThatDifferAreMarked(t *testing.T) {
 }
 
 func TestNothingTickedWritesNothing(t *testing.T) {
-	wt := start(t, 120, 40).to("review").press("a enter")
-	if wt.quit {
-		t.Error("the wizard ended")
+	for _, c := range []struct{ keys, want string }{{"a enter", nothingDone}, {"a q", nothingDone}, {"enter", allWell}, {"q", allWell}} {
+		dir := filepath.Join(t.TempDir(), "shop")
+		if err := os.Mkdir(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if c.want == allWell {
+			start(t, 120, 40, in(dir)).to("review").press("enter")
+		}
+		before := tree(t, dir)
+		wt := start(t, 120, 40, in(dir)).to("review").press(c.keys)
+		var out strings.Builder
+		wt.m.summary(&out, []string{"NO_COLOR=1"})
+		if !wt.quit || wt.m.result.Aborted || !wt.m.finished || out.String() != brand+"  "+c.want+"\n" || !maps.Equal(before, tree(t, dir)) {
+			t.Errorf("%s: ended %t, %+v, %q", c.keys, wt.quit, wt.m.result, out.String())
+		}
 	}
-	wt.shows("Nothing would be written")
+	wt := start(t, 120, 40).to("review").press("q")
+	if wt.quit {
+		t.Error("q left files unwritten")
+	}
 }
 
 func TestNarrowTerminalShowsOneAtATime(t *testing.T) {

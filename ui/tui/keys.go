@@ -21,9 +21,10 @@ type keyMap struct {
 	Wrap, Numbers, SideLeft, SideRight key.Binding
 	Why, ToQuestion                    key.Binding
 	Edit                               key.Binding // review
+	ToReview, ToReviewAnytime          key.Binding // once it was reached
 	Explore, ExploreAnytime, Unified   key.Binding
 
-	Diff, Write, Yes, No                key.Binding
+	Diff, Write, Leave, Yes, No         key.Binding
 	Take, Keep, Merge, BackUp, Hunks    key.Binding // review
 	Swap, SwapLetter, Help, HelpAnytime key.Binding
 	Paste, Suspend, Quit                key.Binding
@@ -70,12 +71,16 @@ var keys = keyMap{
 	ToQuestion: bind("enter", "to its question", "enter"),
 	Edit:       bind("e", "edit", "e"),
 
+	ToReview:        bind("r", "review", "r"),
+	ToReviewAnytime: bind("ctrl+r", "review", "ctrl+r"),
+
 	Explore:        bind("=", "compare variants", "="),
 	ExploreAnytime: bind("f2", "compare variants", "f2"),
 	Unified:        bind("u", "beside or below", "u"),
 
 	Diff:  bind("d", "diff with the folder", "d"),
 	Write: bind("enter", "write", "enter"),
+	Leave: bind("q", "leave", "q"),
 	Yes:   bind("y", "yes", "y", "Y"),
 	No:    bind("n", "no", "n", "N", "esc", "q"),
 

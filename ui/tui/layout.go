@@ -37,8 +37,19 @@ func arrange(w, h int) layout {
 		l.form, l.preview = body, body
 		return l
 	}
-	left := min(max(w*39/100, 42), 60)
-	l.form = rect{body.x, body.y, left, body.h}
-	l.preview = rect{body.x + left + 3, body.y, body.w - left - 3, body.h}
+	l.split(min(max(w*39/100, 42), 60))
 	return l
+}
+
+// split puts the preview beside a form of this width.
+func (l *layout) split(left int) {
+	l.form = rect{1, 2, left, max(l.h-4, 0)}
+	l.preview = rect{1 + left + 3, 2, l.w - 2 - left - 3, max(l.h-4, 0)}
+}
+
+// give widens the form to what a list in it needs, up to half of the screen.
+func (l *layout) give(width int) {
+	if width = min(width, l.w/2-2); l.wide && width > l.form.w {
+		l.split(width)
+	}
 }

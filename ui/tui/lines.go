@@ -79,6 +79,15 @@ func blanks(n int) string {
 	return spaces[:n]
 }
 
+// pathIn shortens a path to a width: the end tells more than the beginning.
+func pathIn(path string, width int) string {
+	w := ansi.StringWidth(path)
+	if w <= width {
+		return path
+	}
+	return ansi.TruncateLeft(path, w-width+1, ellipsis)
+}
+
 // hidden says how many lines of a list are out of sight.
 func hidden(n int) string {
 	if n <= 0 {

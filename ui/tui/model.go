@@ -48,6 +48,7 @@ type model struct {
 	backups  map[string]string
 	editions map[string]edition // by path: what the user made of files in an editor
 	finished bool
+	calm     string // the one line of an end without anything written
 }
 
 type pane int
@@ -139,6 +140,9 @@ func (m *model) enter(i int) tea.Cmd {
 	m.notice, m.offered = "", ""
 	m.preview.pinned = false
 	m.preview.alone = m.step().id == reviewStep
+	if m.layout.w > 0 {
+		m.resize(m.layout.w, m.layout.h)
+	}
 	m.form = newForm(m.step(), m.answers, m.theme, m.found, m.layout.form.w)
 	if m.step().id == reviewStep {
 		m.read(false)
@@ -196,13 +200,13 @@ func (m *model) files(a wizard.Answers) ([]generator.File, error) {
 // compare asks for the plan of the present answers against the folder.
 func (m *model) compare() tea.Cmd {
 	files, err := m.files(m.answers)
-	m.review = review{round: m.review.round + 1, err: err, diff: true}
+	m.review = review{round: m.review.round + 1, err: err, diff: true, recorded: m.recorded()}
 	if err != nil {
 		return nil
 	}
 	m.preview.show(files)
 	m.preview.settle()
-	return compareFolder(m.dir, m.options.Davit, files, m.review.round)
+	return compareFolder(m.dir, m.options.Davit, files, m.options.Recorded.Keep, m.review.round)
 }
 
 // plan takes the comparison, if it is the last one that was asked for.
@@ -215,6 +219,7 @@ func (m *model) plan(msg compared) {
 		return
 	}
 	m.review.take(msg.plan)
+	m.resize(m.layout.w, m.layout.h)
 	if msg.plan.Problem != "" {
 		m.notice = upper(msg.plan.Problem)
 	}
@@ -222,8 +227,28 @@ func (m *model) plan(msg compared) {
 	m.showEntry()
 }
 
+// recordKept writes the files that are kept into davit.yaml, as it would be.
+func (m *model) recordKept() {
+	recorded := m.options.Recorded
+	file := recorded.Keeping(m.review.keep(recorded.Keep)).Record(m.answers, m.project)
+	i := slices.IndexFunc(m.preview.files, func(s sheet) bool { return s.Path == file.Path })
+	if i < 0 || m.preview.files[i].Content == file.Content {
+		return
+	}
+	m.review.give(file)
+	files := make([]generator.File, len(m.preview.files))
+	for n, s := range m.preview.files {
+		files[n] = s.File
+	}
+	files[i] = file
+	m.preview.show(files)
+	m.preview.settle()
+}
+
 // showEntry opens the file under review's cursor, or its difference.
 func (m *model) showEntry() {
+	m.recordKept()
+	m.review.warned = m.review.warnings()
 	e, ok := m.review.entry()
 	if !ok {
 		return
@@ -281,6 +306,10 @@ func (m *model) take(msg inspected) tea.Cmd {
 		m.refresh()
 		return nil
 	}
+	if m.at == 0 && m.reached == 0 && m.recorded() && len(wizard.Broken(m.answers)) == 0 && m.answers.CheckName() == nil {
+		m.preview.settle()
+		return m.enter(len(m.steps) - 1)
+	}
 	cmd := m.enter(m.at)
 	m.preview.settle() // what the project tells is no change of the user's
 	return cmd
@@ -298,11 +327,31 @@ func (m *model) kept() []string {
 	return ids
 }
 
+// recorded reports whether davit.yaml answers all that has to be asked, so that
+// the way begins at its end.
+func (m *model) recorded() bool {
+	for _, q := range wizard.Catalogue() {
+		if q.Room == wizard.Main && !m.options.Recorded.Has(q.ID) {
+			return false
+		}
+	}
+	return true
+}
+
 // next confirms the present step and goes on.
-func (m *model) next() tea.Cmd {
+func (m *model) next() tea.Cmd { return m.confirm(m.at + 1) }
+
+// canReview reports whether the review was reached already, so that a key goes
+// back to it.
+func (m *model) canReview() bool {
+	return m.reached == len(m.steps)-1 && m.step().id != reviewStep
+}
+
+// confirm confirms the present step and goes to another.
+func (m *model) confirm(to int) tea.Cmd {
 	if m.step().id == starterStep {
 		m.startWith(&m.answers)
-		return m.enter(m.at + 1)
+		return m.enter(to)
 	}
 	if id := m.step().id; id == rootStep || id == appStep {
 		return m.chose()
@@ -335,7 +384,7 @@ func (m *model) next() tea.Cmd {
 		m.settled[id] = true
 	}
 	m.preview.answered()
-	return m.enter(m.at + 1)
+	return m.enter(to)
 }
 
 // startWith takes the answers that the starter service is made for, or where it
@@ -379,8 +428,7 @@ func (m *model) write() tea.Cmd {
 	case !m.review.ready || m.review.busy:
 		return nil
 	case n == 0:
-		m.notice = nothingTicked
-		return nil
+		return m.leave()
 	case len(replaced) > 0 && m.overlay.kind != askReplace:
 		m.overlay = overlay{kind: askReplace, losses: replaced}
 		return nil
@@ -389,6 +437,16 @@ func (m *model) write() tea.Cmd {
 	m.review.busy = true
 	plan, decisions := m.review.decided()
 	return writeFolder(m.ctx, plan, decisions, m.answers)
+}
+
+// leave ends the wizard where there is nothing to write.
+func (m *model) leave() tea.Cmd {
+	m.calm = nothingDone
+	if m.review.well() {
+		m.calm = allWell
+	}
+	m.finished = true
+	return tea.Quit
 }
 
 func (m *model) wrote(msg written) tea.Cmd {
@@ -405,6 +463,9 @@ func (m *model) wrote(msg written) tea.Cmd {
 
 func (m *model) resize(w, h int) {
 	m.layout = arrange(w, h)
+	if m.step().id == reviewStep {
+		m.layout.give(m.review.width())
+	}
 	m.form.resize(m.layout.form.w)
 	size := m.layout.preview
 	if m.whyShown() && !m.layout.wide {

@@ -72,7 +72,7 @@ func (m *model) box() []string {
 			title, body = keysMoreTitle, body[from:from+room]
 		}
 	case askReplace:
-		title, body = replaceTitle, m.replaceLines()
+		title, body = m.replaceTitle(), m.replaceLines()
 	case askFile:
 		title, body = filesTitle, m.overlay.list.lines(m.theme, m.layout.h-8)
 	}
@@ -102,6 +102,27 @@ func (m *model) box() []string {
 // boxRoom is how many lines a box has inside.
 func (m *model) boxRoom() int { return max(m.layout.h-4, 1) }
 
+// removes counts the files that go without another in their place.
+func (o *overlay) removes() int {
+	n := 0
+	for _, l := range o.losses {
+		if l.gone {
+			n++
+		}
+	}
+	return n
+}
+
+func (m *model) replaceTitle() string {
+	switch o := &m.overlay; o.removes() {
+	case 0:
+		return replaceTitle
+	case len(o.losses):
+		return removeTitle
+	}
+	return bothTitle
+}
+
 func (m *model) replaceLines() []string {
 	t := m.theme
 	var out []string
@@ -113,7 +134,15 @@ func (m *model) replaceLines() []string {
 		}
 		out = append(out, t.warn.of("! ")+shownName(l.path)+t.dim.of("  "+shownName(l.what)))
 	}
-	yes, no := t.press(replaceYes, m.overlay.yes), t.press(replaceNo, !m.overlay.yes)
+	button := replaceYes
+	switch n, _ := m.review.count(); m.overlay.removes() {
+	case 0:
+	case n:
+		button = removeYes
+	default:
+		button = bothYes
+	}
+	yes, no := t.press(button, m.overlay.yes), t.press(replaceNo, !m.overlay.yes)
 	return append(out, "", yes+" "+no+t.dim.of("   y/n"))
 }
 

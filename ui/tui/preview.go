@@ -24,8 +24,9 @@ type preview struct {
 	diff   sheet  // shown in place of the file with its path
 	age    int    // answers that were given since the last change
 
-	reading bool // keys go here: a line has the cursor
-	from    int  // the line where the selection began; -1 for none
+	reading bool   // keys go here: a line has the cursor
+	from    int    // the line where the selection began; -1 for none
+	fromIn  string // the file that it is in
 	view    view
 	found   search
 	summary string // of all files, in place of their number and size

@@ -85,7 +85,7 @@ func (p *preview) selectLines() {
 		p.from = -1
 		return
 	}
-	p.from = p.here().line
+	p.from, p.fromIn = p.here().line, p.path()
 }
 
 // selected reports whether a line is between the beginning of the selection

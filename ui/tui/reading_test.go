@@ -70,6 +70,16 @@ func TestSearchGoesThroughLinesAndFiles(t *testing.T) {
 	}
 }
 
+func TestASearchBeginsAtTheFirstLineInSightWhereNoCursorIs(t *testing.T) {
+	long := strings.Repeat("red\n", 100)
+	for _, keys := range []string{"G g", "pgdown pgup", "p G esc g", "p j j j esc"} {
+		wt := start(t, 120, 40, content(long)).press(keys).press("/ r e d")
+		wt.shows("/red▏  1 of 102 lines in 2 files")
+	}
+	wt := start(t, 120, 40, content(long)).press("p j j j / r e d")
+	wt.shows("/red▏  4 of 102 lines in 2 files") // at the cursor
+}
+
 func TestSearchThatIsCancelledGoesBack(t *testing.T) {
 	wt := start(t, 120, 40, content("one\nred two\nthree\n")).press("p / r")
 	wt.isUnder("notes: red two")
@@ -155,6 +165,18 @@ func TestSelectedLinesAreCopied(t *testing.T) {
 	wt.press("v esc")
 	if wt.m.preview.from >= 0 || !wt.m.reading() {
 		t.Error("esc does not drop the selection alone")
+	}
+}
+
+func TestASelectionEndsWithItsFile(t *testing.T) {
+	for _, keys := range []string{"]", "right", "f d p l o enter", "] ["} {
+		wt := start(t, 120, 40).to("target").press("down down p j v j")
+		wt.shows("selected")
+		wt.press(keys)
+		if wt.m.preview.from >= 0 {
+			t.Errorf("%s: lines are selected in %s", keys, wt.m.preview.path())
+		}
+		wt.hides("selected")
 	}
 }
 
@@ -314,7 +336,7 @@ func TestAnEditOfAFileThatIsThereAsksFirst(t *testing.T) {
 	wt := plain(t, 120, 40, in(dir), editor(t, `echo '# more' >> "$2"`)).to("review").press("e")
 	wt.shows("yours")
 	wt.shows("# more")
-	wt.press("down e enter") // one that is the same already
+	wt.press("G e enter") // one that is the same already
 	wt.shows("replaced by your edit")
 	wt.press("y")
 	if got := tree(t, dir); got["Dockerfile"] != "FROM mine\n# more\n" || got[".dockerignore"] != "*\n!app\n# more\n" {
@@ -328,6 +350,6 @@ func TestAnEditorThatFailsChangesNothing(t *testing.T) {
 	wt.hides("yours")
 	wt = plain(t, 120, 40, editor(t, `exit 0`)).to("review").press("e")
 	wt.shows("left the text as it was")
-	wt.m.review.at = len(wt.m.review.rows) - 1
+	wt.m.review.goTo("davit.yaml")
 	wt.press("e").shows("holds your answers")
 }

@@ -3,10 +3,12 @@ package tui
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/davit-cli/davit/generator"
 	"github.com/davit-cli/davit/generator/disk"
 	"github.com/davit-cli/davit/ui/tui/highlight"
 )
@@ -14,15 +16,18 @@ import (
 // review is the list of files against the folder, each with what becomes of
 // it. Nothing is written before write.
 type review struct {
-	plan    disk.Plan
-	ready   bool // the plan has arrived
-	busy    bool // the files are being written
-	rows    []reviewRow
-	at      int
-	diff    bool      // the preview shows the difference to the folder
-	picking *fileDiff // the hunks of the file under the cursor are being chosen
-	err     error
-	round   int // counts comparisons, so that only the last one counts
+	plan     disk.Plan
+	ready    bool // the plan has arrived
+	busy     bool // the files are being written
+	recorded bool // davit.yaml has the answers
+	rows     []reviewRow
+	at       int       // the line of the list under the cursor
+	open     bool      // the files that are the same are listed one by one
+	diff     bool      // the preview shows the difference to the folder
+	picking  *fileDiff // the hunks of the file under the cursor are being chosen
+	warned   []string  // what will not go together after writing
+	err      error
+	round    int // counts comparisons, so that only the last one counts
 }
 
 // A reviewRow is one file: one that the answers give, or one that they do not
@@ -57,7 +62,66 @@ func (r *review) take(plan disk.Plan) {
 		}
 		r.rows = append(r.rows, row)
 	}
-	r.at = min(r.at, max(len(r.rows)-1, 0))
+	r.at = 0
+	for i, n := range r.items() { // what changes, or has to be decided
+		if n != folded && r.rows[n].entry.Status != disk.Kept {
+			r.at = i
+			break
+		}
+	}
+}
+
+// folded is the line of the list that stands for all files that are the same.
+const folded = -1
+
+// leastFolded is how many of them make it worth a line.
+const leastFolded = 2
+
+// items are the lines of the list, each a row or folded: what differs, and
+// then what is the same.
+func (r *review) items() []int {
+	var differ, same []int
+	for i, row := range r.rows {
+		if row.same() {
+			same = append(same, i)
+		} else {
+			differ = append(differ, i)
+		}
+	}
+	if len(same) < leastFolded {
+		return append(differ, same...)
+	}
+	differ = append(differ, folded)
+	if r.open {
+		differ = append(differ, same...)
+	}
+	return differ
+}
+
+// same reports whether the folder has the file already, and the user made
+// nothing else of it.
+func (row reviewRow) same() bool {
+	return row.unneeded == nil && row.entry.Status == disk.Same && row.own == nil
+}
+
+// onFold reports whether the cursor is on the line of the files that are the same.
+func (r *review) onFold() bool {
+	items := r.items()
+	return r.at < len(items) && items[r.at] == folded
+}
+
+// goTo puts the cursor on a file, and shows it in the list; it reports false
+// where there is none of that path.
+func (r *review) goTo(path string) bool {
+	n := slices.IndexFunc(r.rows, func(row reviewRow) bool { return row.path == path })
+	if n < 0 {
+		return false
+	}
+	if !slices.Contains(r.items(), n) {
+		r.open = true
+	}
+	r.at = slices.Index(r.items(), n)
+	return true
 }
 
 // fates is what may become of a file, the usual first.
@@ -69,7 +133,12 @@ func fates(e disk.Entry) []disk.Decision {
 		return []disk.Decision{disk.Overwrite, disk.Skip}
 	}
 	list := []disk.Decision{disk.Skip, disk.Backup, disk.Overwrite}
-	if mergeable(e) {
+	switch {
+	case !e.Exists():
+		return []disk.Decision{disk.Keep, disk.Overwrite}
+	case e.Listed, !e.Edited && e.Unsettled() == 0 && e.Path != disk.AnswersFile: // it is the user's, which davit.yaml can say
+		return []disk.Decision{disk.Keep, disk.Backup, disk.Overwrite, disk.Skip}
+	case mergeable(e):
 		list = append([]disk.Decision{disk.Merge}, list...)
 	}
 	return list
@@ -94,8 +163,8 @@ func hunksOf(e disk.Entry, d disk.Decision) []bool {
 }
 
 func (r *review) row() *reviewRow {
-	if r.at < len(r.rows) {
-		return &r.rows[r.at]
+	if items := r.items(); r.at < len(items) && items[r.at] != folded {
+		return &r.rows[items[r.at]]
 	}
 	return nil
 }
@@ -108,7 +177,7 @@ func (r *review) entry() (disk.Entry, bool) {
 }
 
 func (r *review) move(n int) {
-	r.at = min(max(r.at+n, 0), max(len(r.rows)-1, 0))
+	r.at = min(max(r.at+n, 0), max(len(r.items())-1, 0))
 }
 
 // cycle goes to the next thing that may become of the file under the cursor.
@@ -144,13 +213,21 @@ func (row *reviewRow) decide(d disk.Decision) {
 }
 
 // written reports whether a row changes the folder.
-func (row reviewRow) written() bool { return row.fate != disk.Skip }
+func (row reviewRow) written() bool { return row.fate != disk.Skip && row.fate != disk.Keep }
+
+// stay is the decision that leaves a file.
+func (row reviewRow) stay() disk.Decision {
+	if slices.Contains(row.fates, disk.Keep) {
+		return disk.Keep
+	}
+	return disk.Skip
+}
 
 // cycleAll chooses to write every file that loses nothing; where these are
 // chosen, those that differ too, with a backup; where all are, none.
 func (r *review) cycleAll() {
 	safe, all := true, true
-	loses := func(row reviewRow) bool { return row.entry.Status == disk.Conflict && !mergeable(row.entry) }
+	loses := func(row reviewRow) bool { return row.entry.Differs() && !mergeable(row.entry) }
 	for _, row := range r.rows {
 		if row.unneeded == nil && len(row.fates) > 1 && !row.written() {
 			all = false
@@ -162,7 +239,7 @@ func (r *review) cycleAll() {
 		switch {
 		case row.unneeded != nil || len(row.fates) == 1:
 		case all || loses(*row) && !safe:
-			row.decide(disk.Skip)
+			row.decide(row.stay())
 		case loses(*row):
 			row.decide(disk.Backup)
 		case !row.written():
@@ -188,11 +265,50 @@ func (r *review) toggleHunk(davit bool) {
 	d.hunks[d.at].davit = davit
 	row.taken = d.taken()
 	row.fate, row.ownTaken = disk.Picked, false
-	for _, fate := range [...]disk.Decision{disk.Merge, disk.Skip, disk.Overwrite} { // what has a name is called so
+	for _, fate := range [...]disk.Decision{disk.Merge, disk.Keep, disk.Skip, disk.Overwrite} { // what has a name is called so
 		if slices.Contains(row.fates, fate) && slices.Equal(row.taken, hunksOf(row.entry, fate)) {
 			row.fate = fate
 			return
 		}
+	}
+}
+
+// keep is the list of files for davit.yaml: what it kept before, as far as
+// nothing else was decided here, and what is to be kept now.
+func (r *review) keep(before []string) []string {
+	var list []string
+	for _, path := range before {
+		i := slices.IndexFunc(r.rows, func(row reviewRow) bool { return row.path == path })
+		if i < 0 || r.rows[i].fate == disk.Keep || r.rows[i].entry.Status == disk.Same {
+			list = append(list, path)
+		}
+	}
+	for _, row := range r.rows {
+		if row.fate == disk.Keep && !slices.Contains(list, row.path) {
+			list = append(list, row.path)
+		}
+	}
+	return list
+}
+
+// give takes another content for one of davit's files.
+func (r *review) give(file generator.File) {
+	here := r.row()
+	r.plan = r.plan.Give(file)
+	for i, e := range r.plan.Entries {
+		row := &r.rows[i]
+		if e.Path != file.Path {
+			continue
+		}
+		was := row.entry.Status
+		row.entry, row.fates = e, fates(e)
+		if was != e.Status {
+			row.fate = row.fates[0]
+		}
+		row.taken = hunksOf(e, row.fate)
+	}
+	if here != nil { // what is the same stands elsewhere
+		r.goTo(here.path)
 	}
 }
 
@@ -237,21 +353,51 @@ func (r *review) count() (changing int, replaced []loss) {
 		changing++
 		switch {
 		case row.unneeded != nil:
-			replaced = append(replaced, loss{row.path, "removed"})
-		case row.entry.Status != disk.Conflict:
+			replaced = append(replaced, loss{row.path, "removed", true})
+		case !row.entry.Differs():
 		case row.ownTaken:
-			replaced = append(replaced, loss{row.path, "replaced by your edit, without a copy"})
+			replaced = append(replaced, loss{row.path, "replaced by your edit, without a copy", false})
 		case row.fate == disk.Backup:
-			replaced = append(replaced, loss{row.path, "kept as " + row.entry.BackupName})
+			replaced = append(replaced, loss{row.path, "kept as " + row.entry.BackupName, false})
 		case row.fate == disk.Overwrite:
-			replaced = append(replaced, loss{row.path, "replaced, without a copy"})
+			replaced = append(replaced, loss{row.path, "replaced, without a copy", false})
 		}
 	}
 	return changing, replaced
 }
 
+// done reports whether there is nothing to write.
+func (r *review) done() bool {
+	n, _ := r.count()
+	return r.ready && n == 0
+}
+
+// well reports whether the folder has all that the answers give, or the user's in its place.
+func (r *review) well() bool {
+	return !slices.ContainsFunc(r.rows, func(row reviewRow) bool {
+		return row.unneeded != nil || row.entry.Status != disk.Same && row.entry.Status != disk.Kept
+	})
+}
+
+// deed is what confirming does, in few words.
+func (r *review) deed() string {
+	n, losses := r.count()
+	removed := (&overlay{losses: losses}).removes()
+	text := "Write " + plural(n-removed, "file")
+	switch {
+	case removed == n && n > 0:
+		return "Remove " + plural(n, "file")
+	case removed > 0:
+		return text + ", remove " + strconv.Itoa(removed)
+	}
+	return text
+}
+
 // A loss is a file that is asked about before it is written.
-type loss struct{ path, what string }
+type loss struct {
+	path, what string
+	gone       bool // and nothing comes in its place
+}
 
 // stateWord is what a state is called on the screen, and its colour.
 func (t *theme) stateWord(row reviewRow) (string, ink) {
@@ -263,8 +409,12 @@ func (t *theme) stateWord(row reviewRow) (string, ink) {
 		return "older", t.title
 	case disk.Edited:
 		return "edited", t.warn
+	case disk.Unsettled:
+		return "unsettled", t.bad
 	case disk.Foreign:
-		return "not davit's", t.warn
+		return "foreign", t.warn
+	case disk.Listed:
+		return "kept", t.dim
 	case "new":
 		return state, t.good
 	default:
@@ -286,7 +436,12 @@ func (row reviewRow) fateWord() string {
 		return "in part"
 	case disk.Remove:
 		return "remove"
+	case disk.Keep:
+		return "keep"
 	case disk.Skip:
+		if row.unneeded == nil && slices.Contains(row.fates, disk.Keep) {
+			return "leave"
+		}
 		if row.entry.Status == disk.Same && row.unneeded == nil {
 			return ""
 		}
@@ -313,11 +468,20 @@ func (r *review) lines(t *theme, w, h int, notice string) []string {
 	if !r.ready {
 		return append(append(out, ""), wrapped("✗ ", r.err.Error(), t.bad, w)...)
 	}
+	if r.recorded && h >= 18 {
+		out = append(out, t.dim.of(cut(recordedText, w)))
+	}
 	out = append(out, t.dim.of(cut(r.counts(), w)), "")
-	foot := r.foot(t, w, notice)
-	list := make([]string, len(r.rows))
-	for i, row := range r.rows {
-		list[i] = row.draw(t, i == r.at, w)
+	foot := r.foot(t, w, h, notice)
+	items := r.items()
+	list := make([]string, len(items))
+	columns := r.columns(items)
+	for i, n := range items {
+		if n == folded {
+			list[i] = r.drawFold(t, i == r.at)
+			continue
+		}
+		list[i] = r.rows[n].draw(t, i == r.at, w, columns)
 	}
 	room := max(h-len(out)-len(foot)-1, 1)
 	out = append(out, window(list, r.at, room)...)
@@ -325,7 +489,52 @@ func (r *review) lines(t *theme, w, h int, notice string) []string {
 	return append(out, foot...)
 }
 
-func (row reviewRow) draw(t *theme, here bool, w int) string {
+// columns are the widths of what is said of each file of the list: its state,
+// and what becomes of it.
+func (r *review) columns(items []int) (c [2]int) {
+	for _, n := range items {
+		if n != folded {
+			word, _ := (&theme{}).stateWord(r.rows[n])
+			c[0] = max(c[0], ansi.StringWidth(word))
+			for row, i := r.rows[n], 0; i < len(row.fates); i++ { // it stays when another is chosen
+				row.fate, row.ownTaken = row.fates[i], false
+				c[1] = max(c[1], ansi.StringWidth(row.fateWord()))
+			}
+		}
+	}
+	return c
+}
+
+// width is what the list needs, so that no name is cut.
+func (r *review) width() int {
+	items := r.items()
+	c, longest := r.columns(items), 0
+	for _, n := range items {
+		if n != folded {
+			longest = max(longest, ansi.StringWidth(shownName(r.rows[n].path)))
+		}
+	}
+	return 4 + longest + 2 + c[0] + 2 + c[1]
+}
+
+func (r *review) drawFold(t *theme, here bool) string {
+	n := 0
+	for _, row := range r.rows {
+		if row.same() {
+			n++
+		}
+	}
+	text, sign := plural(n, "file")+" the same", "▸ "
+	if r.open {
+		sign = "▾ "
+	}
+	if here {
+		return t.accentBold.of("› ") + t.dim.of(sign) + t.bold.of(text)
+	}
+	return "  " + t.dim.of(sign+text)
+}
+
+func (row reviewRow) draw(t *theme, here bool, w int, columns [2]int) string {
 	cursor, name := "  ", shownName(row.path)
 	mark := t.dim.of("• ")
 	switch {
@@ -333,21 +542,24 @@ func (row reviewRow) draw(t *theme, here bool, w int) string {
 		mark = t.bad.of("✗ ")
 	case row.written():
 		mark = t.good.of("✓ ")
-	case row.unneeded == nil && row.entry.Status == disk.Same:
+	case row.unneeded == nil && row.entry.State() == disk.Unsettled:
+		mark = t.bad.of("! ")
+	case row.same():
 		mark = t.dim.of("= ")
 	}
 	word, i := t.stateWord(row)
-	const right = 12 + 8
-	if width := ansi.StringWidth(name); width > w-5-right { // the end tells more than the beginning
-		name = ansi.TruncateLeft(name, width-(w-5-right)+1, ellipsis)
+	right := i.of(pad(word, columns[0]))
+	if columns[1] > 0 {
+		right += "  " + pad(row.fateWord(), columns[1])
 	}
+	name = pathIn(name, w-4-1-ansi.StringWidth(right))
 	switch {
 	case here:
 		cursor, name = t.accentBold.of("› "), t.bold.of(name)
-	case row.unneeded == nil && row.entry.Status == disk.Same:
+	case row.same():
 		name = t.dim.of(name)
 	}
-	return cursor + mark + apart(name, i.of(pad(word, 12))+pad(row.fateWord(), 8), w-4)
+	return cursor + mark + apart(name, right, w-4)
 }
 
 // counts is how many files have which state, such as "10 new · 1 edited".
@@ -358,7 +570,7 @@ func (r *review) counts() string {
 	}
 	var parts []string
 	for _, s := range []struct{ state, words string }{
-		{"new", "new"}, {disk.Older, "older"}, {disk.Edited, "edited"}, {disk.Foreign, "not davit's"}, {"same", "same"},
+		{"new", "new"}, {disk.Older, "older"}, {disk.Listed, "kept"}, {disk.Edited, "edited"}, {disk.Unsettled, "unsettled"}, {disk.Foreign, "foreign"}, {"same", "same"},
 	} {
 		if n := number[s.state]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, s.words))
@@ -370,8 +582,14 @@ func (r *review) counts() string {
 	return strings.Join(parts, " · ")
 }
 
+// warnings tell what will not go together after writing.
+func (r *review) warnings() []string {
+	plan, d := r.decided()
+	return plan.Warnings(d)
+}
+
 // foot says what happens to the file under the cursor, and holds the button.
-func (r *review) foot(t *theme, w int, notice string) []string {
+func (r *review) foot(t *theme, w, h int, notice string) []string {
 	var out []string
 	switch row := r.row(); {
 	case r.err != nil:
@@ -382,19 +600,40 @@ func (r *review) foot(t *theme, w int, notice string) []string {
 		out = wrapped("", pickText, t.dim, w)
 	case row != nil:
 		out = wrapped("", row.explain(), t.dim, w)
+	case r.onFold() && r.open:
+		out = wrapped("", foldText, t.dim, w)
+	case r.onFold():
+		out = wrapped("", unfoldText, t.dim, w)
 	}
 	for len(out) < 2 {
 		out = append(out, "")
 	}
+	if room := max(h-14, 1); r.picking == nil {
+		for _, text := range r.warned {
+			lines := wrapped("! ", text, t.warn, w)
+			if len(lines) > room {
+				lines = []string{t.warn.of(cut("! "+text, w))}
+			}
+			out = append(out, lines...)
+			room -= len(lines)
+			if room <= 0 {
+				break
+			}
+		}
+	}
 	n, _ := r.count()
-	button := "Write " + plural(n, "file")
+	button := r.deed()
 	switch {
 	case r.busy:
 		return append(out, "", t.dim.of(writingText))
 	case r.picking != nil:
 		return append(out, "", t.press(pickButton, true)+t.dim.of("  enter"))
-	case n == 0:
+	case n == 0 && !r.ready:
 		return append(out, "", t.press(button, false))
+	case n > 0 && r.onFold():
+		return append(out, "", t.press(button, false))
+	case n == 0:
+		return append(out, "", t.press(leaveButton, true)+t.dim.of("  enter"))
 	}
 	return append(out, "", t.press(button, true)+t.dim.of("  enter"))
 }
@@ -429,6 +668,14 @@ func (row reviewRow) explain() string {
 		return "Will be replaced; what is there now is kept as " + e.BackupName + "."
 	case row.fate == disk.Overwrite:
 		return "Will be replaced, and what is there now is gone."
+	case row.fate == disk.Skip && slices.Contains(row.fates, disk.Keep):
+		return "Stays for now; the next run asks again. space keeps it for good."
+	case e.Listed && !e.Exists():
+		return "davit.yaml keeps it, and it is not there. space writes it."
+	case e.Listed:
+		return "davit.yaml keeps it as yours. space replaces it and keeps a copy."
+	case e.Unsettled() > 0:
+		return "It holds " + plural(e.Unsettled(), "conflict") + " between markers, and stays. Settle them with e, or space replaces it and keeps a copy."
 	case e.Edited && !e.News():
 		return "You edited it, and davit has nothing new for it: it stays."
 	case e.Edited && mergeable(e):
@@ -436,6 +683,6 @@ func (row reviewRow) explain() string {
 	case e.Edited:
 		return "You and davit changed the same lines; it stays. h chooses piece by piece."
 	default:
-		return "davit did not write it, and it stays. space replaces it and keeps a copy; h chooses piece by piece."
+		return "davit did not write it: it stays, kept in davit.yaml. space replaces it and keeps a copy; h takes pieces."
 	}
 }

@@ -23,6 +23,10 @@ func (p *preview) move(lines int) {
 // page goes by lines too, but takes what is shown along with the cursor.
 func (p *preview) page(lines int) {
 	at := p.here()
+	if !p.reading {
+		p.scrollTo(at.top + lines)
+		return
+	}
 	p.places[p.path()] = place{at.top + lines, at.line + lines}
 	p.clamp()
 }
@@ -39,10 +43,20 @@ func (p *preview) goTo(line int) {
 	p.clamp()
 }
 
-// scrollTo shows a line as the first one; the cursor stays on the screen.
+// scrollTo shows a line as the first one; the cursor stays on the screen, where
+// there is one, and else goes along, as nobody would find it again.
 func (p *preview) scrollTo(line int) {
 	p.places[p.path()] = place{line, p.here().line}
 	p.clamp()
+	if !p.reading {
+		p.cursorToTop()
+	}
+}
+
+// cursorToTop puts the cursor on the first line that is shown.
+func (p *preview) cursorToTop() {
+	at := p.here()
+	p.places[p.path()] = place{at.top, at.top}
 }
 
 // show the line with some of what stands above it.
@@ -57,6 +71,9 @@ func (p *preview) lookAt(line, above int) {
 // file's tab in sight.
 func (p *preview) clamp() {
 	p.tabs.place(p)
+	if p.fromIn != p.path() {
+		p.from = -1 // a selection is of one file
+	}
 	if p.at >= len(p.files) {
 		return
 	}

@@ -17,6 +17,10 @@ func (m *model) summary(out io.Writer, env []string) {
 		w.Profile = min(w.Profile, colorprofile.ASCII)
 	}
 	var b strings.Builder
+	if m.calm != "" {
+		_, _ = io.WriteString(w, t.accentBold.of(brand)+"  "+m.calm+"\n")
+		return
+	}
 	fmt.Fprintf(&b, "%s  %s\n", t.accentBold.of(brand), plural(len(m.result.Written), "file")+" written")
 	for _, p := range m.result.Written {
 		fmt.Fprintf(&b, "  %s %s", t.good.of("✓"), shownName(p))

@@ -57,7 +57,12 @@ const (
 	valueNeeded   = "This one needs a value."
 	comparingText = "Comparing with the folder…"
 	writingText   = "Writing…"
-	nothingTicked = "Nothing would be written: choose a file with space, or leave with ctrl+c."
+	unfoldText    = "The folder has these already. space lists them."
+	foldText      = "The folder has these already. space folds them up."
+	recordedText  = "Answers from davit.yaml; tab changes them."
+	leaveButton   = "Leave, nothing to write"
+	allWell       = "Every file is as it should be; nothing was written."
+	nothingDone   = "Nothing was written."
 
 	searchHint = "  a text in these files"
 	noMatch    = "nothing like it"
@@ -91,7 +96,11 @@ const (
 	keysTitle     = "Keys"
 	keysMoreTitle = "Keys  ↑↓ more"
 	replaceTitle  = "Replace what is there?"
+	removeTitle   = "Remove what is not needed any more?"
+	bothTitle     = "Replace and remove what is there?"
 	replaceYes    = "Yes, write"
+	removeYes     = "Yes, remove"
+	bothYes       = "Yes, write and remove"
 	replaceNo     = "Go back"
 )
 
@@ -126,9 +135,12 @@ func nextText(dir string) string {
 }
 
 // notPossible says why a file cannot be treated so.
-func notPossible(d disk.Decision) string {
+func notPossible(d disk.Decision, state string) string {
 	switch d {
 	case disk.Merge:
+		if state == disk.Unsettled {
+			return "It was merged before, and holds conflicts between markers: settle them first, e opens your editor."
+		}
 		return "Merging needs a file that davit wrote, with edits of yours in other lines than davit's changes. h chooses piece by piece."
 	case disk.Backup:
 		return "There is nothing here to keep a copy of."

@@ -157,6 +157,9 @@ func (m *model) whyLines(w, h int) []string {
 	if r.line == 0 {
 		return []string{t.titleBold.of(whyTitle), t.dim.of(cut(notDavits, w))}
 	}
+	if p := &m.preview; strings.TrimSpace(p.sheet().raw(p.here().line)) == "" { // there is nothing to ask about
+		return []string{t.titleBold.of(fmt.Sprintf("%s %d", whyTitle, r.line))}
+	}
 	out := m.whyRoomy(r, w)
 	if len(out) > h {
 		out = m.whyTight(r, w)

@@ -156,3 +156,12 @@ func TestTheQuestionBehindALineKeepsWhatIsUnderTheCursor(t *testing.T) {
 	}
 	wt.shows("uv/low/distroless/docker")
 }
+
+func TestABlankLineIsNotAskedAbout(t *testing.T) {
+	wt := start(t, 120, 40, content("one\n\nthree\n")).press("p")
+	wt.shows(sameEverywhere[:30])
+	wt.press("down")
+	wt.shows("Why line 2")
+	wt.hides(sameEverywhere[:30])
+	wt.hides("There is no note")
+}

@@ -43,9 +43,9 @@ func inspectFolder(look func() (inspect.Facts, error)) tea.Cmd {
 	}
 }
 
-func compareFolder(dir, davit string, files []generator.File, round int) tea.Cmd {
+func compareFolder(dir, davit string, files []generator.File, keep []string, round int) tea.Cmd {
 	return func() tea.Msg {
-		plan, err := disk.Compare(dir, files)
+		plan, err := disk.Compare(dir, files, keep...)
 		plan.Davit = davit
 		return compared{plan, err, round}
 	}
