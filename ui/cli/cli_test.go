@@ -473,7 +473,7 @@ func TestCompareTellsWhatVariantsMean(t *testing.T) {
 	_, out, _ := run(t, "", "compare", "uv/low/slim", "uv/high/distroless/docker+kubernetes")
 	for _, line := range []string{
 		"* base      python:3.13-slim-trixie  gcr.io/distroless/python3-debian13:nonroot\n",
-		"* shell     /bin/sh                  none\n", "* installs  apt-get, pip             nothing\n",
+		"* shell     /bin/sh                  none\n", "* installs  apt-get                  nothing\n",
 		"  user      10001:10001              10001:10001\n", "1 process       gunicorn, 4 processes, 1 on kubernetes\n",
 		"\na: base slim\n   + every wheel works", "\nb: target kubernetes\n   + ",
 	} {
