@@ -36,6 +36,12 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 	if a.HasTarget("kubernetes") || a.HasTarget("swarm") || a.HasExtra("bake") {
 		image = tagged
 	}
+	_, alembic := a.Project.Packages["alembic"]
+	migrate := "alembic upgrade head"
+	alembic = alembic && have("alembic.ini")
+	if a.HasTarget("compose") && alembic {
+		next = append(next, fmt.Sprintf("docker compose run --build --rm %s %s", a.Name, migrate))
+	}
 	if a.HasTarget("compose") {
 		next = append(next, "docker compose up --build --watch")
 	}
@@ -67,6 +73,9 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 				}
 				next = append(next, secret)
 			}
+			if alembic {
+				next = append(next, fmt.Sprintf("kubectl exec deployment/%s --namespace %s -- %s", a.Name, devNamespace(a), migrate))
+			}
 		case "swarm":
 			labels := ""
 			for _, b := range backingServices(a) {
@@ -92,6 +101,9 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 				next = append(next, b.makeSecrets("podman secret create", a.Name+"-"))
 			}
 			next = append(next, "systemctl --user daemon-reload && systemctl --user start "+a.Name)
+			if alembic {
+				next = append(next, fmt.Sprintf("podman exec %s %s", a.Name, migrate))
+			}
 		}
 	}
 	return next
