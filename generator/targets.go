@@ -169,6 +169,7 @@ type scriptsPage struct {
 	CloudRun, Fly     bool
 	PrivateIndex      bool
 	Worker            bool
+	WorkerName        string
 	Quadlet           bool
 	QuadletUnits      []string // that run the image
 	QuadletRegistry   string   // what Podman has to have before a short name
@@ -184,7 +185,8 @@ func scripts(a wizard.Answers) ([]File, error) {
 		Quadlet: a.HasTarget("quadlet"), QuadletRegistry: strings.TrimSuffix(fullName(image(a)), image(a)), QuadletUnits: []string{a.Name},
 	}
 	if p.Worker {
-		p.QuadletUnits = append(p.QuadletUnits, label(a.Name, "-worker", dnsLabel))
+		p.WorkerName = label(a.Name, "-worker", dnsLabel)
+		p.QuadletUnits = append(p.QuadletUnits, p.WorkerName)
 	}
 	purposes := map[string]string{
 		"scripts/build":    "Builds the image with its labels.",
