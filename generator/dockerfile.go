@@ -18,6 +18,7 @@ type dockerfilePage struct {
 	Name         string
 	Python       string
 	Port         int
+	BringsPip    bool   // the runtime image has a pip of its own
 	PythonArg    bool   // the base images are chosen by an ARG
 	UV           string // image that the uv binary comes from, "" for none
 	Micromamba   string // image that the micromamba binary comes from, "" for none
@@ -137,7 +138,7 @@ func (p *dockerfilePage) images(a wizard.Answers) {
 			p.PythonArg = true
 			p.BuilderImage = "python:${PYTHON_VERSION}" + suffix
 		}
-		p.RuntimeImage = p.BuilderImage
+		p.RuntimeImage, p.BringsPip = p.BuilderImage, true
 		p.Interpreter = "/usr/local/bin/python"
 	}
 }

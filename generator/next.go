@@ -37,6 +37,18 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 	if cluster || a.HasExtra("bake") {
 		image = tagged
 	}
+	_, alembic := a.Project.Packages["alembic"]
+	migrate := "alembic upgrade head"
+	alembic = alembic && have("alembic.ini")
+	inPod := func(namespace string) []string {
+		if !alembic {
+			return nil
+		}
+		return []string{fmt.Sprintf("kubectl exec deployment/%s --namespace %s -- %s", a.Name, namespace, migrate)}
+	}
+	if a.HasTarget("compose") && alembic {
+		next = append(next, fmt.Sprintf("docker compose run --build --rm %s %s", a.Name, migrate))
+	}
 	if a.HasTarget("compose") {
 		next = append(next, "docker compose up --build --watch")
 	}
@@ -66,9 +78,11 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 		case "kubernetes":
 			next = append(next, "kubectl apply -k k8s/overlays/dev")
 			next = append(next, kubernetesSecret(a, devNamespace(a))...)
+			next = append(next, inPod(devNamespace(a))...)
 		case "helm":
 			next = append(next, fmt.Sprintf("helm upgrade --install %[1]s %[2]s --namespace %[1]s --create-namespace --set image.tag=dev,image.pullPolicy=IfNotPresent", releaseName(a), chartFolder(a)))
 			next = append(next, kubernetesSecret(a, releaseName(a))...)
+			next = append(next, inPod(releaseName(a))...)
 		case "swarm":
 			labels := ""
 			for _, b := range backingServices(a) {
@@ -94,6 +108,9 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 				next = append(next, b.makeSecrets("podman secret create", a.Name+"-"))
 			}
 			next = append(next, "systemctl --user daemon-reload && systemctl --user start "+a.Name)
+			if alembic {
+				next = append(next, fmt.Sprintf("podman exec %s %s", a.Name, migrate))
+			}
 		case "ecs":
 			next = append(next, "aws ecs register-task-definition --cli-input-json file://ecs/task-definition.json", "aws ecs create-service --cli-input-json file://ecs/service.json")
 			if a.Worker != "" {

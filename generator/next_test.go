@@ -55,6 +55,11 @@ func TestNextSaysWhatToRun(t *testing.T) {
 			"podman build --tag localhost/shop:0.1.0 .", "mkdir -p ~/.config/containers/systemd/shop && cp quadlet/* ~/.config/containers/systemd/shop",
 			`password=$(openssl rand -hex 24) && printf 'mongodb://app:%s@mongodb:27017/app?authSource=admin' "$password" | podman secret create shop-mongodb_url - && printf '%s' "$password" | podman secret create shop-mongodb_password -`,
 			"systemctl --user daemon-reload && systemctl --user start shop"}},
+		"migrations": {map[string]string{"target": "compose,kubernetes,quadlet", "name": "shop"}, nil, "uv.lock alembic.ini", []string{
+			"docker compose run --build --rm shop alembic upgrade head", "docker compose up --build --watch", "docker build -t shop:dev .",
+			"kubectl apply -k k8s/overlays/dev", "kubectl exec deployment/shop --namespace shop-dev -- alembic upgrade head",
+			"podman build --tag localhost/shop:0.1.0 .", "mkdir -p ~/.config/containers/systemd/shop && cp quadlet/* ~/.config/containers/systemd/shop",
+			"systemctl --user daemon-reload && systemctl --user start shop", "podman exec shop alembic upgrade head"}},
 		"bake": {map[string]string{"extra": "bake"}, nil, "uv.lock", []string{
 			"docker buildx bake", "docker run --rm --read-only --tmpfs /tmp -p 127.0.0.1:8000:8000 api:dev"}},
 	} {
@@ -67,6 +72,9 @@ func TestNextSaysWhatToRun(t *testing.T) {
 			}
 			a.Project.Files = c.files
 			a.Project.PrivateIndex = name == "a private index"
+			if strings.Contains(c.have, "alembic.ini") {
+				a.Project.Packages = map[string]string{"alembic": "1.17.0"}
+			}
 			got := Next(a, func(path string) bool { return slices.Contains(strings.Fields(c.have), path) })
 			if !slices.Equal(got, c.want) {
 				t.Errorf("got  %q\nwant %q", got, c.want)

@@ -2,6 +2,7 @@ package generator
 
 import (
 	"cmp"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +23,7 @@ type servicePage struct {
 	HealthPath       string
 	HealthTest       []string // as compose takes it, "CMD" first
 	Command, Worker  []string
+	WorkerForks      string   // note on a worker that starts as many processes as the host has processors, or ""
 	Launcher         []string // entrypoint that makes variables of secret files, nil where there are none
 	Grace            int      // seconds from SIGTERM to SIGKILL
 	WorkerGrace      int
@@ -91,6 +93,9 @@ func newServicePage(a wizard.Answers) servicePage {
 	if len(p.Manifests) == 0 {
 		p.Manifests = wizard.UsualFiles(a.Dependencies)
 	}
+	if forks(p.Worker) {
+		p.WorkerForks = "worker-forks"
+	}
 	if p.Dev {
 		p.BuildTarget, p.BuildWhy = "dev", "target-dev"
 	}
@@ -116,6 +121,18 @@ func newServicePage(a wizard.Answers) servicePage {
 	slices.SortFunc(p.Services, func(a, b composeService) int { return cmp.Compare(a.Name, b.Name) })
 	slices.Sort(p.Volumes)
 	return p
+}
+
+// forks reports whether a command is Celery's worker without a word on how
+// many processes it is to start.
+func forks(worker []string) bool {
+	if len(worker) == 0 || path.Base(worker[0]) != "celery" || !slices.Contains(worker, "worker") {
+		return false
+	}
+	return !slices.ContainsFunc(worker[1:], func(w string) bool {
+		return strings.HasPrefix(w, "-c") || strings.HasPrefix(w, "-P") ||
+			strings.HasPrefix(w, "--concurrency") || strings.HasPrefix(w, "--autoscale") || strings.HasPrefix(w, "--pool")
+	})
 }
 
 // environments fills what the service finds in its environment, by place.

@@ -2,6 +2,7 @@ package generator
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/davit-cli/davit/wizard"
@@ -32,5 +33,18 @@ func TestTheOnlyWorkerIsNotRecycled(t *testing.T) {
 	}
 	if seen < 3 {
 		t.Errorf("%d files set one worker, and those of Kubernetes, Cloud Run and Fly.io do", seen)
+	}
+}
+
+// The note tells of processes that nobody has counted, and of no others.
+func TestAWorkerThatForksForEveryProcessorIsTold(t *testing.T) {
+	for worker, want := range map[string]bool{
+		"celery -A app.tasks worker": true, "celery -A app.tasks worker --loglevel=info": true,
+		"celery -A app.tasks worker --concurrency 2": false, "celery -A app.tasks worker -c 4": false, "celery -A app.tasks worker --autoscale=4,1": false,
+		"celery -A app.tasks worker -P solo": false, "celery -A app.tasks beat": false, "arq app.worker.Settings": false, "": false,
+	} {
+		if got := forks(strings.Fields(worker)); got != want {
+			t.Errorf("%q: %t, want %t", worker, got, want)
+		}
 	}
 }

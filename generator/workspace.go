@@ -10,12 +10,16 @@ import (
 // services, else from the Dockerfile alone.
 func devcontainer(a wizard.Answers) ([]File, error) {
 	workspace := "/workspaces/" + a.Name
+	modules := path.Join(workspace, a.AppDir)
+	if a.Project.Package && a.Project.Source != "" { // else the installed package, which is the copy in the image
+		modules = path.Join(workspace, a.Project.Source) + ":" + modules
+	}
 	p := struct {
 		Name                  string
 		Port                  int
 		Workspace, PythonPath string
 		Compose, PrivateIndex bool
-	}{a.Name, a.Port, workspace, path.Join(workspace, a.AppDir), a.HasTarget("compose"), a.Project.PrivateIndex}
+	}{a.Name, a.Port, workspace, modules, a.HasTarget("compose"), a.Project.PrivateIndex}
 	pages := []page{{".devcontainer/devcontainer.json", "devcontainer/devcontainer.json", 0o644, "json", "The development stage as the workspace of an editor."}}
 	if p.Compose {
 		pages = append(pages, page{".devcontainer/compose.devcontainer.yaml", "devcontainer/compose.devcontainer.yaml", 0o644, "yaml", "Makes the service of compose.yaml that workspace, beside its databases."})

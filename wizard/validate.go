@@ -188,6 +188,11 @@ func (p Project) validate() error {
 			return fmt.Errorf("needed folder %s: %w", quote(f), err)
 		}
 	}
+	if p.Source != "" {
+		if err := checkDir(p.Source); err != nil {
+			return fmt.Errorf("folder of the source %s: %w", quote(p.Source), err)
+		}
+	}
 	for _, name := range slices.Concat(p.Extras, p.Groups) {
 		if !distribution().MatchString(name) {
 			return fmt.Errorf("%s is no name of an extra or a dependency group: use letters, digits, dots, dashes and underscores", quote(name))

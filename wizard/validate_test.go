@@ -114,6 +114,7 @@ func TestValidateChecksTheProject(t *testing.T) {
 		{"a group with syntax", Project{Groups: []string{"$x"}}, "extra or a dependency group"},
 		{"a package with syntax", Project{Packages: map[string]string{"a b": ""}}, "no name of a Python package"},
 		{"a version from git", Project{Package: true, SCMVersion: "hatch-vcs"}, ""},
+		{"a folder of the source outside", Project{Package: true, Source: "../src"}, "below the project"},
 		{"a version from elsewhere", Project{SCMVersion: "vcs"}, "hatch-vcs, pdm-backend"},
 		{"a version with syntax", Project{Packages: map[string]string{"a": "1;rm"}}, "no version of a"},
 	}

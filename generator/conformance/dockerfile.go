@@ -283,6 +283,9 @@ var identity = []string{"title", "version", "revision", "created", "source"}
 // tools must not be called in what ships.
 var tools = regexp.MustCompile(`\b(uv|pip|pip3|poetry|pdm|pipenv|micromamba|conda|gcc|make)\b`)
 
+// removed is what a command takes away.
+var removed = regexp.MustCompile(`\brm -r [^&|;]*`)
+
 func (d *docket) runtime(s stage) {
 	if s.cmd == nil {
 		d.add(s.file, lineAt(s.Location), "cmd", "runtime has no CMD")
@@ -297,9 +300,16 @@ func (d *docket) runtime(s stage) {
 		switch {
 		case strings.Contains(s.BaseName, "distroless") && run.PrependShell:
 			d.add(s.file, lineAt(run.Location()), "distroless", "RUN needs a shell that distroless does not have")
-		case tools.MatchString(command):
+		case tools.MatchString(removed.ReplaceAllString(command, "")):
 			d.add(s.file, lineAt(run.Location()), "runtime-tools", "runtime must hold no installer or compiler: %s", command)
 		}
+	}
+	ofPython := strings.HasPrefix(s.BaseName, "python:") // whose images bring pip
+	if ofPython && !slices.ContainsFunc(s.runs, func(r *instructions.RunCommand) bool {
+		taken := removed.FindString(strings.Join(r.CmdLine, " "))
+		return strings.Contains(taken, "/bin/pip*") && strings.Contains(taken, "/site-packages/pip*") && strings.Contains(taken, "/ensurepip")
+	}) {
+		d.add(s.file, lineAt(s.Location), "pip", "the base image's pip, and ensurepip that brings it back, stay in what ships")
 	}
 	for _, c := range s.copies {
 		if c.From == "" && c.Chmod != "u=rwX,go=rX" {

@@ -151,6 +151,9 @@ var builders = []string{"uv", "uvx", "poetry", "pdm", "pipenv", "micromamba", "g
 // Shells and package managers, which distroless is without.
 var shells = []string{"sh", "bash", "dash", "busybox", "apt-get", "dpkg", "pip"}
 
+// pipInside is pip as a module, in any environment, or the wheel that ensurepip installs.
+var pipInside = regexp.MustCompile(`/(site|dist)-packages/pip(/|-[^/]*\.dist-info/)|/pip-[^/]*\.whl$`)
+
 func (i image) holdsOnlyWhatShips(base string) {
 	i.t.Helper()
 	compiled := map[string]bool{}
@@ -165,8 +168,8 @@ func (i image) holdsOnlyWhatShips(base string) {
 			wrong = "a shell or package manager in distroless"
 		case strings.HasPrefix(h.Name, "usr/include/") && !h.FileInfo().IsDir():
 			wrong = "a header"
-		case strings.HasPrefix(h.Name, "app/.venv/bin/pip"):
-			wrong = "an installer in the virtual environment"
+		case folder == "bin" && strings.HasPrefix(name, "pip"), pipInside.MatchString(h.Name):
+			wrong = "pip, or what brings it back"
 		case !strings.HasPrefix(h.Name, "app/") || h.FileInfo().IsDir() && strings.Count(h.Name, "/") == 1:
 			// not ours
 		case slices.Contains([]string{"uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "Dockerfile", ".dockerignore", "davit.yaml", ".env"}, name):

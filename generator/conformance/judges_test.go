@@ -61,6 +61,8 @@ func TestJudgesFindFaults(t *testing.T) {
 		{"Dockerfile", "--mount=type=cache", "--mount=type=tmpfs", "dockerfile", "cache"},
 		{"Dockerfile", "COPY --from=builder", "COPY --chown=10001:10001 --from=builder", "dockerfile", "writable"},
 		{"Dockerfile", "--chmod=u=rwX,go=rX", "--chmod=u=rwX,go=rwX", "dockerfile", "writable"},
+		{"Dockerfile", " /usr/local/lib/python*/ensurepip", "", "dockerfile", "pip"},
+		{"Dockerfile", " \\\n    && rm -r ", " \\\n    && pip list && rm -r ", "dockerfile", "runtime-tools"},
 		{"gunicorn.conf.py", "worker_tmp_dir", "worker_tmp", "dockerfile", "gunicorn"},
 		{"gunicorn.conf.py", "import os", "import", "syntax", "compile"},
 		{".dockerignore", "**/.env*", "", "dockerignore", "sent"},

@@ -93,7 +93,7 @@ func TestWizardCopiesLinesToTheTerminalsClipboard(t *testing.T) {
 	term.waitFor("to the form")
 	term.keys("v", "j", "y")
 	term.waitFor("Copied lines")
-	if got := term.tmux("show-buffer"); got != "EXPOSE 8000\nSTOPSIGNAL SIGTERM\n" {
+	if got := term.tmux("show-buffer"); got != "EXPOSE 8000\nHEALTHCHECK --interval=30s --timeout=5s --start-period=30s --start-interval=1s --retries=3 \\\n" {
 		t.Errorf("the clipboard has %q", got)
 	}
 	term.keys("C-c")

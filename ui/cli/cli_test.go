@@ -526,7 +526,7 @@ func TestCompareTellsWhatVariantsMean(t *testing.T) {
 	_, out, _ := run(t, "", "compare", "uv/low/slim", "uv/high/distroless/docker+kubernetes")
 	for _, line := range []string{
 		"* Base       python:3.13-slim-trixie  gcr.io/distroless/python3-debian13:nonroot\n",
-		"* Shell      /bin/sh, apt-get, pip    none\n", "\n* differs. Base size: compressed, for amd64, weighed on 20",
+		"* Shell      /bin/sh, apt-get         none\n", "\n* differs. Base size: compressed, for amd64, weighed on 20",
 		"  User       10001:10001              10001:10001\n", "1 process       gunicorn, 4 processes; 1 on Kubernetes\n",
 		"\na: base slim\n   + every wheel works", "\nb: target kubernetes\n   + ",
 	} {

@@ -390,3 +390,17 @@ func TestAVersionFromGitOfAMember(t *testing.T) {
 		t.Errorf("version from %q, package %t", p.SCMVersion, p.Package)
 	}
 }
+
+// A package in src is imported from there, and needs no folder on the path.
+func TestTheSourceOfAPackageIsKnown(t *testing.T) {
+	const manifest = "[project]\nname='shop'\nversion='1'\ndependencies=['fastapi','uvicorn']\n"
+	for more, want := range map[string]string{
+		"": "", // nothing installs it
+		"[build-system]\nrequires=['hatchling']\nbuild-backend='hatchling.build'\n": "src",
+	} {
+		facts := inspected(t, files{"pyproject.toml": manifest + more, "src/shop/__init__.py": "", "src/shop/main.py": plainApp})
+		if facts.Project.Source != want || facts.App.AppDir != "" {
+			t.Errorf("source %q, want %q; app dir %q", facts.Project.Source, want, facts.App.AppDir)
+		}
+	}
+}

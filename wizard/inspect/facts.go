@@ -91,8 +91,14 @@ func (s *scan) facts() Facts {
 		f.App.Choices = s.choices()
 	}
 	f.Project.Needed = s.needed()
+	if s.chosen != nil && f.App.AppDir == "" && s.chosen.base != "." && f.Project.Package {
+		f.Project.Source = s.chosen.base
+	}
 	for dependencies, p := range f.others {
 		p.Needed = f.Project.Needed
+		if p.Package {
+			p.Source = f.Project.Source
+		}
 		f.others[dependencies] = p
 	}
 	f.Name = s.name()
@@ -154,6 +160,9 @@ func valid(p wizard.Project) wizard.Project {
 	}
 	if !accepted(wizard.Project{Files: p.Files}) {
 		p.Files = nil // some of them would install something else than all
+	}
+	if !accepted(wizard.Project{Source: p.Source}) {
+		p.Source = ""
 	}
 	p.Needed = slices.DeleteFunc(slices.Clone(p.Needed), func(folder string) bool { return !accepted(wizard.Project{Needed: []string{folder}}) })
 	p.Extras = slices.DeleteFunc(slices.Clone(p.Extras), func(name string) bool { return !accepted(wizard.Project{Extras: []string{name}}) })

@@ -134,7 +134,7 @@ func TestWorker(t *testing.T) {
 		{"below src, where the app is not", "arq src.jobs.WorkerSettings", files{"src/jobs.py": "class WorkerSettings: pass\n", "Procfile": "w: arq jobs.WorkerSettings\n"}},
 		{"a module that is not there", "", files{"README.md": "celery -A proj.other worker\n"}},
 		{"beat and flower are none", "", files{"shop/tasks.py": celery, "Procfile": "beat: celery -A shop.tasks beat\nflower: celery -A shop.tasks flower\n"}},
-		{"Celery in the source", "celery -A shop.tasks:app worker", files{"requirements.txt": "fastapi\ncelery[redis]\n", "shop/tasks.py": celery}},
+		{"Celery in the source", "celery -A shop.tasks:app worker --concurrency 2", files{"requirements.txt": "fastapi\ncelery[redis]\n", "shop/tasks.py": celery}},
 		{"arq in the source", "arq shop.worker.WorkerSettings", files{"requirements.txt": "fastapi\narq\n", "shop/worker.py": "class WorkerSettings:\n    functions = []\n"}},
 		{"where the app is imported from", "celery -A worker.celery worker", files{"main.py": "", "project/main.py": "from fastapi import FastAPI\nimport worker\napp = FastAPI()\n", "project/worker.py": celery, "compose.yml": "services:\n  web:\n    build: ./project\n    command: uvicorn main:app\n  w:\n    build: ./project\n    command: celery -A worker.celery worker\n"}},
 		{"a variable with a default", "taskiq worker shop.tasks:broker --log-level WARNING", files{"shop/tasks.py": "", "run.sh": "taskiq worker shop.tasks:broker --log-level ${LOG_LEVEL:-WARNING}\n"}},

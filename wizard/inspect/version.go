@@ -167,25 +167,39 @@ func (s *scan) pythonBound() (spec, evidence string) {
 }
 
 // bestVersion returns the catalogue's default where the specifier allows it,
-// else the newest of its choices that is allowed.
+// else the one of its choices that is allowed and closest to it, a newer one
+// first: packages have had the more time to support it.
 func bestVersion(spec string) (minor, bool) {
 	q, ok := wizard.Find("python")
 	if !ok {
 		return minor{}, false
 	}
-	var best minor
-	found := false
-	for _, d := range q.Default {
-		if v, ok := minorOf(d + " "); ok && fits(spec, v) {
-			return v, true
-		}
+	usual, ok := minorOf(strings.Join(q.Default, "") + " ")
+	if !ok {
+		return minor{}, false
 	}
+	var allowed []minor
 	for _, c := range q.Choices {
-		if v, ok := minorOf(c.ID + " "); ok && fits(spec, v) && (!found || v[1] > best[1]) {
-			best, found = v, true
+		if v, ok := minorOf(c.ID + " "); ok && fits(spec, v) {
+			allowed = append(allowed, v)
 		}
 	}
-	return best, found
+	if len(allowed) == 0 {
+		return minor{}, false
+	}
+	older := func(v minor) bool { return v[1] < usual[1] }
+	slices.SortFunc(allowed, func(a, b minor) int {
+		switch {
+		case older(a) && older(b):
+			return b[1] - a[1]
+		case older(a):
+			return 1
+		case older(b):
+			return -1
+		}
+		return a[1] - b[1]
+	})
+	return allowed[0], true
 }
 
 // fits reports whether a specifier of PEP 440 or Poetry allows some release of

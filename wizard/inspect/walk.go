@@ -59,6 +59,7 @@ func newTree(dir string) (*tree, error) {
 		root.Close()
 		return nil, err
 	}
+	t.leaveOutWritten()
 	return t, nil
 }
 

@@ -171,8 +171,9 @@ func (s *scan) workerInCode() Fact {
 			}
 			switch v := v.(type) {
 			case *instance:
+				// Without a number, Celery starts a process for each processor of the host.
 				if celery && v.kind == opaque && strings.Contains(text, name+" = Celery(") {
-					found = append(found, Fact{Value: "celery -A " + moduleName(f, base) + ":" + name + " worker", Evidence: evidence(f, m.from[name].line)})
+					found = append(found, Fact{Value: "celery -A " + moduleName(f, base) + ":" + name + " worker --concurrency 2", Evidence: evidence(f, m.from[name].line)})
 				}
 			case *class:
 				if arq && name == "WorkerSettings" {

@@ -66,6 +66,9 @@ var fields = []field{
 			p.Files, p.Member = []string{"zqfolder/pyproject.toml", "zqfolder/uv.lock"}, v
 		},
 		func(p wizard.Project) string { return p.Member }),
+	project("source", "zqsource",
+		func(p *wizard.Project, v string) { p.Package, p.Source = true, v },
+		func(p wizard.Project) string { return p.Source }),
 	project("extra", "zqextra",
 		func(p *wizard.Project, v string) { p.Extras = []string{v} },
 		func(p wizard.Project) string { return p.Extras[0] }),
