@@ -106,7 +106,7 @@ job {{hcl .Name}} {
 
       config {
         image           = "${var.image}:${var.tag}"
-        command         = {{hcl .WorkerCommand}}{{why "worker"}}
+        command         = {{hcl .WorkerCommand}}{{why "worker"}}{{why .WorkerForks}}
 {{if .WorkerArgs}}
         args            = {{exec .WorkerArgs}}
 {{end}}
