@@ -14,6 +14,19 @@ func StarterAnswers(a wizard.Answers) wizard.Answers {
 	a.Dependencies = "pyproject"
 	a.App, a.Factory, a.AppDir = "app.main:app", false, ""
 	a.HealthPath = "/health"
+	return WithStarter(a)
+}
+
+// WithStarter returns a with what inspection finds in the project once the
+// starter that is made for a is there, so that the next run changes nothing.
+func WithStarter(a wizard.Answers) wizard.Answers {
+	a = a.Clone()
+	packages := map[string]string{"fastapi": "", "uvicorn": ""}
+	if a.Traffic == "high" {
+		packages["gunicorn"], packages["uvicorn-worker"] = "", ""
+	}
+	a.Project = wizard.Project{Packages: packages}
+	a.Found = map[string]wizard.Project{"pyproject": a.Project}
 	return a
 }
 

@@ -113,7 +113,7 @@ func (g *generation) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := g.service(cmd.Context(), &s); err != nil {
+	if err := g.service(&s); err != nil {
 		return err
 	}
 	if !g.pin {
@@ -147,7 +147,7 @@ func (g *generation) run(cmd *cobra.Command, args []string) error {
 
 // service sees to the folder without one FastAPI app: it adds the starter
 // where that is wanted, and else tells what is assumed.
-func (g *generation) service(ctx context.Context, s *settled) error {
+func (g *generation) service(s *settled) error {
 	found, several := s.facts.App, s.facts.App.Candidates
 	named := len(g.flags["app"]) > 0 || s.recorded.Has("app")
 	switch {
@@ -165,7 +165,7 @@ func (g *generation) service(ctx context.Context, s *settled) error {
 		g.warn("there are several FastAPI apps (%s) and %s is taken: choose with --app", strings.Join(several, ", "), s.answers.App)
 	case len(several) > 0:
 	case g.starter:
-		return g.start(ctx, s, g.flags)
+		return g.start(s, g.flags)
 	case !named:
 		g.warn("no FastAPI app was found in %s and %s is assumed: name another with --app, or add a small service with --starter", shown(s.dir), s.answers.App)
 	}

@@ -335,6 +335,7 @@ func (m *model) startWith(a *wizard.Answers) {
 	a.Dependencies = from.Dependencies
 	a.App, a.Factory, a.AppDir = from.App, from.Factory, from.AppDir
 	a.HealthPath = from.HealthPath
+	a.Project, a.Found = from.Project, from.Found
 }
 
 // back goes to the step before. What was ticked or typed is kept; a choice
