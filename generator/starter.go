@@ -30,6 +30,20 @@ func WithStarter(a wizard.Answers) wizard.Answers {
 	return a
 }
 
+// StarterRefused returns why no starter can be written into a folder with these
+// files and folders at its top, or "": it would take the place of what is there.
+func StarterRefused(top []string) string {
+	switch i := slices.IndexFunc(top, wizard.Declares); {
+	case slices.Contains(top, "app.py"):
+		return "the starter's folder app would hide app.py from whoever imports app"
+	case slices.Contains(top, "app"):
+		return "there is a folder app already, and the starter's has the same name"
+	case i >= 0:
+		return top[i] + " declares dependencies, and the starter would put a pyproject.toml of its own in its place"
+	}
+	return ""
+}
+
 // Starter returns a small FastAPI service for a folder that has none: a
 // pyproject.toml, app/main.py with a route at a.HealthPath, and one test.
 func Starter(a wizard.Answers) ([]File, error) {

@@ -297,6 +297,43 @@ func TestAFolderWithoutAnApp(t *testing.T) {
 	}
 }
 
+func TestAFolderOfAnotherFramework(t *testing.T) {
+	for name, c := range map[string]struct {
+		files          map[string]string
+		warns, refuses string // "" where the starter is written
+	}{
+		"Flask": {map[string]string{"app.py": "from flask import Flask\napp = Flask(__name__)\n", "requirements.txt": "flask\n"},
+			"this looks like Flask (app.py:1), and davit is for FastAPI: main:app is assumed", "this looks like Flask (app.py:1), and davit is for FastAPI, so no starter is written"},
+		"Django": {map[string]string{"manage.py": "import os\ndef main():\n    from django.core.management import execute_from_command_line\n", "site/urls.py": ""},
+			"this looks like Django (manage.py:3)", "this looks like Django"},
+		"a script":     {map[string]string{"app.py": "print('hi')\n"}, "no FastAPI app was found in", "would hide app.py"},
+		"a folder app": {map[string]string{"app/index.js": "x\n"}, "no FastAPI app was found in", "there is a folder app already"},
+		"dependencies": {map[string]string{"requirements.txt": "pandas\n"}, "no FastAPI app was found in", "requirements.txt declares dependencies"},
+		"notebooks":    {map[string]string{"look.ipynb": "{}\n"}, "has notebooks (look.ipynb), and no FastAPI app", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			for file, text := range c.files {
+				put(t, dir, file, text)
+			}
+			if status, _, errs := run(t, dir, "generate", "$DIR", "--dry-run"); status != 0 || !strings.Contains(errs, c.warns) || strings.Count(errs, "\n") != 1 {
+				t.Errorf("%d, %q", status, errs)
+			}
+			before := names(t, dir)
+			status, _, errs := run(t, dir, "generate", "$DIR", "--starter")
+			if c.refuses == "" {
+				if status != 0 {
+					t.Errorf("--starter: %d, %q", status, errs)
+				}
+				return
+			}
+			if status != 2 || !strings.Contains(errs, c.refuses) || !slices.Equal(names(t, dir), before) {
+				t.Errorf("--starter: %d, %q, %v", status, errs, names(t, dir))
+			}
+		})
+	}
+}
+
 func TestCheckTellsDriftAsADiff(t *testing.T) {
 	dir := project(t, nil)
 	if status, _, errs := run(t, dir, "generate", "$DIR", "--extra", "scripts"); status != 0 {

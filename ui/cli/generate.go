@@ -164,8 +164,18 @@ func (g *generation) service(s *settled) error {
 		g.first(s)
 		g.warn("there are several FastAPI apps (%s) and %s is taken: choose with --app", strings.Join(several, ", "), s.answers.App)
 	case len(several) > 0:
+	case g.starter && s.facts.Framework.Value != "":
+		return usage("%s, so no starter is written: make it in a new folder", s.facts.LooksLike())
+	case g.starter && generator.StarterRefused(s.facts.Top) != "":
+		return usage("no starter is written into %s, as %s: make it in a new folder, or name your app with --app", shown(s.dir), generator.StarterRefused(s.facts.Top))
 	case g.starter:
 		return g.start(s, g.flags)
+	case !named && s.facts.Framework.Value != "":
+		g.warn("%s: %s is assumed to be its app, and another is named with --app", s.facts.LooksLike(), s.answers.App)
+	case !named && s.facts.Notebooks():
+		g.warn("%s: %s is assumed to be its app, and another is named with --app", s.facts.LooksLike(), s.answers.App)
+	case !named && generator.StarterRefused(s.facts.Top) != "":
+		g.warn("no FastAPI app was found in %s and %s is assumed: name another with --app", shown(s.dir), s.answers.App)
 	case !named:
 		g.warn("no FastAPI app was found in %s and %s is assumed: name another with --app, or add a small service with --starter", shown(s.dir), s.answers.App)
 	}

@@ -254,8 +254,22 @@ func (p *prompter) yes(question, usual string) (bool, error) {
 }
 
 func (p *prompter) starter() error {
-	p.say("%s", starterHelp)
-	yes, err := p.yes(starterTitle, "yes")
+	m := p.m
+	title, help := m.found.starterTexts()
+	if looks := m.found.facts.LooksLike(); looks != "" {
+		p.say("%s.", spoken(upper(looks)))
+	}
+	if m.found.starterRefused() != "" {
+		p.say("%s. %s", title, spoken(help))
+		m.startWith(&m.answers)
+		return nil
+	}
+	usual := "no"
+	if m.starter {
+		usual = "yes"
+	}
+	p.say("%s", help)
+	yes, err := p.yes(title, usual)
 	if err == nil {
 		p.m.starter = yes
 		p.m.startWith(&p.m.answers)

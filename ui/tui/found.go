@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-cli/davit/generator"
 	"github.com/davit-cli/davit/wizard"
 	"github.com/davit-cli/davit/wizard/inspect"
 )
@@ -82,6 +83,27 @@ func (f found) evidence(q wizard.Question, a wizard.Answers) string {
 // app reports whether there is an app to run, or several.
 func (f found) app() bool {
 	return f.facts.App.Value != "" || len(f.facts.App.Candidates) > 0
+}
+
+// starterRefused is why no starter is offered, or "".
+func (f found) starterRefused() string {
+	if f.facts.Framework.Value != "" {
+		return f.facts.LooksLike()
+	}
+	return generator.StarterRefused(f.facts.Top)
+}
+
+// starterTexts is the question about the starter and what it is, or where it is
+// not offered, why.
+func (f found) starterTexts() (title, help string) {
+	switch why := f.starterRefused(); {
+	case why == "":
+		return starterTitle, starterHelp
+	case f.facts.Framework.Value != "":
+		return starterNone, starterOther
+	default:
+		return starterNone, starterOwn + why + "."
+	}
 }
 
 // list puts the facts into rows, in catalogue order.

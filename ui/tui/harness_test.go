@@ -174,6 +174,15 @@ func (wt *wizardTest) shows(text string) {
 	}
 }
 
+// says looks for a text in the form, however its lines are broken.
+func (wt *wizardTest) says(text string) {
+	wt.t.Helper()
+	form := strings.Join(wt.m.formLines(wt.m.layout.form.w, wt.m.layout.form.h), " ")
+	if !strings.Contains(strings.Join(strings.Fields(ansi.Strip(form)), " "), text) {
+		wt.t.Errorf("the form does not say %q:\n%s", text, wt.screen())
+	}
+}
+
 func (wt *wizardTest) hides(text string) {
 	wt.t.Helper()
 	if strings.Contains(wt.screen(), text) {

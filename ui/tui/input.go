@@ -176,6 +176,7 @@ func (m *model) pressStarter(k tea.KeyPressMsg) tea.Cmd {
 		return m.next()
 	case key.Matches(k, keys.Back):
 		return m.back()
+	case m.found.starterRefused() != "": // there is one answer
 	case key.Matches(k, keys.Up, keys.Down, keys.Left, keys.Right, keys.Toggle):
 		m.starter = !m.starter
 	case key.Matches(k, keys.Yes):

@@ -356,6 +356,41 @@ func TestFolderWithoutAnAppOffersTheStarter(t *testing.T) {
 	}
 }
 
+// A folder that is somebody's work gets no starter by pressing enter.
+func TestFolderWithOtherCodeIsNamedAndKept(t *testing.T) {
+	flask := inspect.Facts{
+		Dependencies: inspect.Fact{Value: "pip", Evidence: "requirements.txt:1"},
+		Framework:    inspect.Fact{Value: "Flask", Evidence: "app.py:1"},
+		Contents:     []inspect.Fact{{Value: inspect.HasCode, Evidence: "app.py"}}, Top: []string{"app.py", "requirements.txt"},
+	}
+	scripts := inspect.Facts{Contents: []inspect.Fact{{Value: inspect.HasCode, Evidence: "tool.py"}}, Top: []string{"tool.py"}}
+	declared := inspect.Facts{Contents: []inspect.Fact{{Value: inspect.HasDependencies, Evidence: "pyproject.toml"}}, Top: []string{"pyproject.toml"}}
+	for name, c := range map[string]struct {
+		facts inspect.Facts
+		says  string
+		keys  string
+		wrote bool
+	}{
+		"Flask":                        {flask, "This looks like Flask (app.py:1), and davit is for FastAPI.", "", false},
+		"Flask, whatever is pressed":   {flask, "ctrl+c leaves", "up y", false},
+		"code":                         {scripts, "has Python code (tool.py), and no FastAPI app", "", false},
+		"code, and the starter wanted": {scripts, "Yes, add it", "y", true},
+		"dependencies":                 {declared, "declares dependencies", "y", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			wt := start(t, 120, 40, finds(c.facts))
+			wt.says(c.says)
+			wt.press(c.keys).to("review").press("enter")
+			if got := tree(t, wt.m.dir); (got["app/main.py"] != "") != c.wrote || got["Dockerfile"] == "" {
+				t.Errorf("written is %v", wt.m.result.Written)
+			}
+			if !c.wrote && c.facts.Dependencies.Value != "" && wt.m.answers.Dependencies != c.facts.Dependencies.Value {
+				t.Errorf("dependencies are %s", wt.m.answers.Dependencies)
+			}
+		})
+	}
+}
+
 func TestFilesThatDifferStayUnlessTicked(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "shop")
 	put(t, dir, "Dockerfile", "FROM mine\n")

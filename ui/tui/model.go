@@ -253,7 +253,7 @@ func (m *model) take(msg inspected) tea.Cmd {
 	if !m.found.app() && m.options.Recorded.Path == "" {
 		m.steps = stepsOf(wizard.Catalogue(), true)
 		m.reached = 0
-		m.starter = true
+		m.starter = m.found.starterRefused() == "" && len(m.found.facts.Contents) == 0
 		return m.enter(0)
 	}
 	if s, asks := m.asksFirst(); asks {

@@ -121,9 +121,16 @@ func (m *model) excluded(q wizard.Question, c wizard.Choice) string {
 
 func (m *model) starterLines(w int) []string {
 	t := m.theme
-	out := []string{t.titleBold.of(cut(starterTitle, w))}
-	out = append(out, wrapped("", starterHelp, t.dim, w)...)
+	title, help := m.found.starterTexts()
+	out := []string{t.titleBold.of(cut(title, w))}
+	if looks := m.found.facts.LooksLike(); looks != "" {
+		out = append(out, wrapped("! ", upper(looks)+".", t.warn, w)...)
+	}
+	out = append(out, wrapped("", help, t.dim, w)...)
 	out = append(out, "")
+	if m.found.starterRefused() != "" {
+		return append(out, t.accentBold.of("› ")+t.bold.of(starterOnly))
+	}
 	for i, text := range []string{starterYes, starterNo} {
 		if (i == 0) == m.starter {
 			out = append(out, t.accentBold.of("› ")+t.bold.of(text))

@@ -18,8 +18,12 @@ const (
 	starterLabel = "Starter"
 	starterTitle = "Begin with a small service?"
 	starterHelp  = "No FastAPI app was found in this folder. The starter adds a pyproject.toml, a main module with /health and one test, so that the container files have something to run."
+	starterNone  = "No FastAPI app was found"
 	starterYes   = "Yes, add it"
 	starterNo    = "No, only container files"
+	starterOnly  = "Go on with container files alone"
+	starterOther = "Container files made here start a FastAPI app that you name on the way: ctrl+c leaves, and nothing is written."
+	starterOwn   = "They start an app that you name on the way; davit writes none here, as "
 
 	rootLabel = "Service"
 	rootTitle = "Which service?"
