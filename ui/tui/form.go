@@ -88,8 +88,11 @@ func (f *form) send(msg tea.Msg) tea.Cmd {
 		return nil
 	}
 	f.drawn = nil
-	before := slices.Clone(fd.values())
+	before, at := slices.Clone(fd.values()), fd.under()
 	_, cmd := fd.model.Update(msg)
+	if fd.under() != at {
+		f.fields[f.focus].moved = true
+	}
 	if !slices.Equal(before, fd.values()) {
 		f.touched = true
 		f.errs[f.focus] = ""
@@ -134,14 +137,15 @@ func (f *form) valid() bool {
 }
 
 // answers returns a with what the fields hold; a value that cannot be is left
-// as it was. hover adds the choice under the cursor where several are possible.
+// as it was. hover adds the choice that the cursor was moved to where several are
+// possible.
 func (f *form) answers(a wizard.Answers, hover bool) wizard.Answers {
 	a = a.Clone()
 	for i, fd := range f.fields {
 		values := fd.values()
-		if hover && fd.q.Multiple && i == f.focus {
-			if under := fd.under(); under != "" && !slices.Contains(values, under) {
-				values = append(slices.Clone(values), under)
+		if hover && i == f.focus {
+			if c, _, ok := fd.unticked(); ok {
+				values = append(slices.Clone(values), c.ID)
 			}
 		}
 		_ = a.Set(fd.q.ID, values...) // half-typed: the answer before it stays

@@ -197,7 +197,9 @@ func (m *model) pressDetails(k tea.KeyPressMsg) tea.Cmd {
 	case f.onButton() && key.Matches(k, keys.Next):
 		return m.next()
 	case key.Matches(k, keys.Next, keys.Tab):
-		f.moveTo(f.focus + 1)
+		if !m.passing() {
+			f.moveTo(f.focus + 1)
+		}
 		return nil
 	case back && f.focus > 0:
 		f.moveTo(f.focus - 1)

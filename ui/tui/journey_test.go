@@ -130,6 +130,47 @@ func TestPreviewShowsTheFilesOfATargetBeforeItIsTicked(t *testing.T) {
 	}
 }
 
+// Enter on a choice that is not ticked might mean it, or might not.
+func TestEnterOnAnUntickedChoiceIsAskedAbout(t *testing.T) {
+	wt := start(t, 120, 40).to("target")
+	wt.hides("+compose.yaml")
+	wt.press("down")
+	wt.shows("shown with Compose, which is not ticked")
+	wt.hides("docker+compose")
+	wt.press("enter")
+	wt.says("Compose is not ticked: space ticks it, enter again goes on without it.")
+	if wt.m.step().id != "target" {
+		t.Fatal("the step went on")
+	}
+	wt.press("space enter")
+	if wt.m.step().id != "details" || !wt.m.answers.HasTarget("compose") {
+		t.Errorf("step %s, targets %v", wt.m.step().id, wt.m.answers.Targets)
+	}
+
+	wt = start(t, 120, 40).to("target").press("down enter enter")
+	if wt.m.step().id != "details" || wt.m.answers.HasTarget("compose") {
+		t.Errorf("enter again: step %s, targets %v", wt.m.step().id, wt.m.answers.Targets)
+	}
+	wt.to("extra")
+	wt.hides("not ticked") // nobody went anywhere yet
+	if wt.press("enter"); wt.m.step().id != "review" {
+		t.Errorf("step %s", wt.m.step().id)
+	}
+	wt.press("esc down enter")
+	wt.says("scripts is not ticked")
+
+	wt = start(t, 120, 40).to("target").press("down space down enter") // who ticks knows how
+	if wt.m.step().id != "details" {
+		t.Errorf("step %s", wt.m.step().id)
+	}
+	wt.press("up up up up down down enter") // from route up to the services
+	wt.says("is not ticked")
+	wt.press("enter")
+	if fd, _ := wt.m.form.focused(); fd.q.ID != "worker" {
+		t.Errorf("the focus is on %s", fd.q.ID)
+	}
+}
+
 func TestPreviewKeepsItsPlaceInEachFile(t *testing.T) {
 	wt := start(t, 120, 30).to("base").press("ctrl+d")
 	place := wt.m.preview.places["Dockerfile"].top

@@ -40,7 +40,8 @@ type model struct {
 	starter  bool     // the starter service is wanted
 	answers  wizard.Answers
 	project  wizard.Answers // what the project alone gives
-	trial    wizard.Answers // answers with what is under the cursor
+	trial    wizard.Answers // answers with what is under the cursor: what the preview shows
+	taking   wizard.Answers // answers that enter takes
 	settled  map[string]bool
 	sets     fileSets
 	result   Result
@@ -154,7 +155,14 @@ func (m *model) refresh() {
 	if m.step().id == starterStep {
 		m.startWith(&a)
 	}
+	m.taking = a
 	m.preview.note = ""
+	if fd, ok := m.form.focused(); ok {
+		if c, _, ok := fd.unticked(); ok {
+			m.taking = m.form.answers(m.answers, false)
+			m.preview.note = shownUnticked(c.Title)
+		}
+	}
 	if len(wizard.Broken(a)) > 0 {
 		adapted, changes, ok := adapt(a, m.form.ids()...)
 		if !ok {
@@ -162,6 +170,9 @@ func (m *model) refresh() {
 			return
 		}
 		m.preview.note = shownWith(changes)
+		if m.taking.Variant() == a.Variant() {
+			m.taking = adapted
+		}
 		a = adapted
 	}
 	m.trial = a
@@ -298,6 +309,9 @@ func (m *model) next() tea.Cmd {
 		m.notice = m.form.errs[m.form.focus]
 		return nil
 	}
+	if m.passing() {
+		return nil
+	}
 	a := m.form.answers(m.answers, false)
 	if len(wizard.Broken(a)) > 0 {
 		adapted, changes, ok := adapt(a, m.form.ids()...)
@@ -323,6 +337,21 @@ func (m *model) next() tea.Cmd {
 	}
 	m.preview.answered()
 	return m.enter(m.at + 1)
+}
+
+// passing tells once that the choice under the cursor is not ticked, where
+// somebody went there and nothing was ticked: enter may have been meant to.
+func (m *model) passing() bool {
+	fd, ok := m.form.focused()
+	if !ok {
+		return false
+	}
+	c, passed, _ := fd.unticked()
+	if said := fd.q.ID + " " + c.ID; passed && m.offered != said {
+		m.notice, m.offered = notTicked(c.Title), said
+		return true
+	}
+	return false
 }
 
 // startWith takes the answers that the starter service is made for, or where it

@@ -48,7 +48,7 @@ func (m *model) overview(w int) []string {
 		name := pad(s.label, labelWidth-2)
 		switch {
 		case i == m.at:
-			out = append(out, t.accentBold.of("› "+name)+cut(s.summary(m.trial, m.starter), w-labelWidth))
+			out = append(out, t.accentBold.of("› "+name)+cut(s.summary(m.taking, m.starter), w-labelWidth))
 		case i <= m.reached:
 			out = append(out, t.good.of("✓ ")+t.dim.of(name)+cut(s.summary(m.answers, m.starter), w-labelWidth))
 		default:
@@ -70,6 +70,9 @@ func (m *model) question(w, h int) []string {
 	}
 	t, fd := m.theme, m.form.fields[0]
 	head := []string{t.titleBold.of(cut(fd.q.Title, w))}
+	if fd.q.Multiple {
+		head[0] = cut(t.titleBold.of(fd.q.Title)+"  "+t.dim.of(spaceTicks), w)
+	}
 	if h > 12 {
 		head = append(head, wrapped("", fd.q.Help, t.dim, w)...)
 		head = append(head, "")
@@ -186,7 +189,7 @@ func (m *model) detailRow(i int, fd field, w int) []string {
 	}
 	left := t.accentBold.of("› " + name)
 	if fd.rows > 0 && fd.q.Multiple {
-		out := []string{left + t.dim.of("space ticks")}
+		out := []string{left + t.dim.of(spaceTicks)}
 		for _, l := range m.form.rows() {
 			out = append(out, cut("    "+l, w))
 		}

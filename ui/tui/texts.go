@@ -56,6 +56,7 @@ const (
 	pickText      = "↑↓ goes from piece to piece, space takes the other version."
 	pickButton    = "Back to the list"
 	noHunks       = "There is nothing to choose in this file."
+	spaceTicks    = "space ticks"
 	tickOne       = "Tick at least one with space."
 	valueNeeded   = "This one needs a value."
 	comparingText = "Comparing with the folder…"
@@ -106,6 +107,16 @@ func shownWith(changes []change) string {
 		list = append(list, c.String())
 	}
 	return "shown with " + strings.Join(list, ", ")
+}
+
+// shownUnticked says that the preview shows what enter does not take.
+func shownUnticked(title string) string {
+	return "shown with " + title + ", which is not ticked"
+}
+
+// notTicked asks what is meant by enter on a choice that is not ticked.
+func notTicked(title string) string {
+	return title + " is not ticked: space ticks it, enter again goes on without it."
 }
 
 func nextText(dir string) string {
