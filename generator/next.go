@@ -10,19 +10,37 @@ import (
 	"github.com/davit-cli/davit/wizard"
 )
 
-// Next returns the commands that a user would run once the files are written,
-// in order: first what the build needs and the project lacks, then the service
-// on this machine, then one command a target. have reports whether the project
-// has a file.
-func Next(a wizard.Answers, have func(path string) bool) []string {
+// A Step is something to do once the files are written.
+type Step struct {
+	Command string // for a shell, "" where only the user knows
+	Note    string // what has to be known about it, "" where nothing has
+}
+
+// Commands are those of the steps that have one.
+func Commands(steps []Step) []string {
+	commands := []string{}
+	for _, s := range steps {
+		if s.Command != "" {
+			commands = append(commands, s.Command)
+		}
+	}
+	return commands
+}
+
+// Next returns what a user would do once the files are written, in order:
+// first what the build needs and the project lacks, then the service on this
+// machine, then one command a target. have reports whether the project has a
+// file; a command whose file was not wanted is left out.
+func Next(a wizard.Answers, have func(path string) bool) []Step {
 	if a.Dependencies == "uv" && a.Project.Above != "" && !have("uv.lock") {
 		// An image is built from one folder, and the lock is not in this one.
-		return []string{"davit generate " + a.Project.Above}
+		return []Step{{Command: "davit generate " + a.Project.Above}}
 	}
-	var next []string
-	usual := wizard.UsualFiles(a.Dependencies)
-	if lock, ok := locks[a.Dependencies]; ok && !have(usual[len(usual)-1]) && !lock.in(a.Project.Files, have) {
-		next = append(next, lock.command)
+	next := declare(a, have)
+	add := func(file, note, command string, values ...any) {
+		if have(file) {
+			next = append(next, Step{fmt.Sprintf(command, values...), note})
+		}
 	}
 	image := a.Image
 	if image == "" {
@@ -36,46 +54,108 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 	if a.HasTarget("kubernetes") || a.HasTarget("swarm") || a.HasExtra("bake") {
 		image = tagged
 	}
-	if a.HasTarget("compose") {
-		next = append(next, "docker compose up --build --watch")
+	alone := "" // what a build is for, beside compose
+	if a.HasTarget("compose") && have("compose.yaml") {
+		note := ""
+		if len(a.Targets) > 1 || len(a.Extras) > 0 {
+			note, alone = "on this machine, until ctrl+c", "or the image by itself"
+			if !slices.Equal(a.Targets, []string{"docker", "compose"}) {
+				alone = "for the other machines"
+			}
+		}
+		add("compose.yaml", note, "docker compose up --build --watch")
 	}
 	switch {
 	case a.HasExtra("scripts"):
-		next = append(next, "scripts/build dev", "scripts/validate "+tagged)
+		add("scripts/build", alone, "scripts/build dev")
+		add("scripts/validate", "", "scripts/validate %s", tagged)
 	case a.HasExtra("bake") && a.Project.PrivateIndex:
-		next = append(next, "docker buildx bake --allow fs.read=$HOME/.netrc")
+		add("docker-bake.hcl", alone, "docker buildx bake --allow fs.read=$HOME/.netrc")
 	case a.HasExtra("bake"):
-		next = append(next, "docker buildx bake")
+		add("docker-bake.hcl", alone, "docker buildx bake")
 	case !slices.Equal(a.Targets, []string{"compose"}) && !slices.Equal(a.Targets, []string{"quadlet"}):
-		next = append(next, fmt.Sprintf("docker build -t %s%s .", image, secret))
+		add("Dockerfile", alone, "docker build -t %s%s .", image, secret)
 	}
 	if (a.HasTarget("kubernetes") || a.HasTarget("swarm")) && strings.Contains(a.Image, "/") {
-		next = append(next, "docker push "+tagged) // other machines run it
+		add("Dockerfile", "", "docker push %s", tagged) // other machines run it
 	}
 	for _, target := range a.Targets {
 		switch target {
 		case "docker":
 			if !a.HasExtra("scripts") && !a.HasTarget("compose") {
-				next = append(next, fmt.Sprintf("docker run --rm --read-only --tmpfs /tmp -p 127.0.0.1:%[1]d:%[1]d %[2]s", a.Port, image))
+				env, note := addresses(a)
+				add("Dockerfile", note, "docker run --rm --read-only --tmpfs /tmp -p 127.0.0.1:%[1]d:%[1]d%[3]s %[2]s", a.Port, image, env)
 			}
 		case "kubernetes":
-			next = append(next, "kubectl apply -k k8s/overlays/dev")
+			add("k8s/overlays/dev/kustomization.yaml", "", "kubectl apply -k k8s/overlays/dev")
 		case "swarm":
-			next = append(next, "TAG=dev docker stack deploy -c stack.yaml "+stackName(a))
+			add("stack.yaml", "", "TAG=dev docker stack deploy -c stack.yaml %s", stackName(a))
 		case "cloud-run":
-			next = append(next, "gcloud run services replace service.yaml")
+			add("service.yaml", "", "gcloud run services replace service.yaml")
 			if a.Worker != "" {
-				next = append(next, "gcloud run worker-pools replace worker-pool.yaml")
+				add("worker-pool.yaml", "", "gcloud run worker-pools replace worker-pool.yaml")
 			}
 		case "fly":
-			next = append(next, "fly deploy")
+			add("fly.toml", "", "fly deploy")
 		case "quadlet":
 			// Podman keeps images of its own, and asks a registry where it has none.
-			next = append(next, fmt.Sprintf("podman build --tag %s:%s%s .", fullName(cmp.Or(a.Image, a.Name)), tag, secret), "mkdir -p ~/.config/containers/systemd && cp -r quadlet ~/.config/containers/systemd/"+a.Name,
-				"systemctl --user daemon-reload && systemctl --user start "+a.Name)
+			add("Dockerfile", "", "podman build --tag %s:%s%s .", fullName(cmp.Or(a.Image, a.Name)), tag, secret)
+			unit := "quadlet/" + a.Name + ".container"
+			add(unit, "", "mkdir -p ~/.config/containers/systemd && cp -r quadlet ~/.config/containers/systemd/%s", a.Name)
+			add(unit, "", "systemctl --user daemon-reload && systemctl --user start %s", a.Name)
 		}
 	}
 	return next
+}
+
+// addresses are the flags that give the container where its backing services
+// are, and what has to be known about that.
+func addresses(a wizard.Answers) (flags, note string) {
+	var names []string
+	for _, b := range backingServices(a) {
+		names = append(names, b.Variable)
+		flags += " --env " + b.Variable
+	}
+	if names == nil {
+		return "", ""
+	}
+	return flags, "with " + strings.Join(names, " and ") + " set in this shell; localhost in it would be the container itself"
+}
+
+// declare is what makes the manifest, or the lock, that the build reads and
+// the project has not.
+func declare(a wizard.Answers, have func(path string) bool) []Step {
+	usual := wizard.UsualFiles(a.Dependencies)
+	lock := locks[a.Dependencies]
+	some := lock.pattern != "" && (have(usual[len(usual)-1]) || lock.in(a.Project.Files, have))
+	manifest := usual[0]
+	there := have(manifest) || slices.ContainsFunc(a.Project.Files, func(f string) bool { return path.Base(f) == manifest && have(f) })
+	switch {
+	case some:
+		return nil
+	case there && lock.command == "":
+		return nil
+	case there || len(usual) == 1 && lock.command != "":
+		note := ""
+		if !there {
+			note = "where the packages of the app are installed"
+		}
+		return []Step{{lock.command, note}}
+	}
+	note := "there is no " + manifest + " yet, and the build reads it"
+	begin := begins[a.Dependencies]
+	command := begin.fresh
+	if have("requirements.txt") {
+		note = "there is no " + manifest + " yet: this makes it of requirements.txt, which the answer pip would read as it is"
+		command = begin.from
+	}
+	if command == "" {
+		note = "there is no " + manifest + " yet, and the build reads it: write one that names what the app imports"
+		if have("requirements.txt") {
+			note += ", or answer pip, which reads requirements.txt"
+		}
+	}
+	return []Step{{command, note}}
 }
 
 // locks is what each installer reads beside pyproject.toml, and the command
@@ -87,6 +167,15 @@ var locks = map[string]lock{
 	"pipenv": {"Pipfile.lock", "pipenv lock"},
 	"pip":    {"*.txt", "pip freeze > requirements.txt"},
 	"conda":  {"*.y*ml", "conda env export --from-history > environment.yml"},
+}
+
+// begins are the commands that make a manifest and its lock, where there is a
+// requirements.txt and where there is none.
+var begins = map[string]struct{ from, fresh string }{
+	"uv":     {"uv init --bare && uv add -r requirements.txt", "uv init --bare && uv add fastapi uvicorn"},
+	"poetry": {"poetry init --no-interaction && poetry add $(grep -v '^#' requirements.txt)", "poetry init --no-interaction && poetry add fastapi uvicorn"},
+	"pdm":    {"pdm init --non-interactive && pdm import requirements.txt && pdm lock", "pdm init --non-interactive && pdm add fastapi uvicorn"},
+	"pipenv": {"pipenv install -r requirements.txt", "pipenv install fastapi uvicorn"},
 }
 
 type lock struct {

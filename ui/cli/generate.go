@@ -238,7 +238,7 @@ func (g *generation) write(ctx context.Context, s settled, plan disk.Plan, d dis
 		}
 		g.warn("%s %s left as before", strings.Join(skipped, ", "), verb)
 	}
-	g.summary(s.dir, report, s.next())
+	g.summary(s.dir, report, s.next(plan))
 	g.unneeded(plan, d)
 	return unmerged(plan, report)
 }
@@ -362,7 +362,7 @@ func fate(e disk.Entry, d disk.Decision) string {
 }
 
 // summary is the end of a run that wrote files.
-func (r *runner) summary(dir string, report disk.Report, next []string) {
+func (r *runner) summary(dir string, report disk.Report, next []generator.Step) {
 	switch n := len(report.Written); {
 	case n == 0 && len(report.Removed) == 0 && report.Unmerged == nil:
 		fmt.Fprintln(r.out, "Every file is as it should be; nothing was written.")
@@ -396,8 +396,13 @@ func (r *runner) summary(dir string, report disk.Report, next []string) {
 	default:
 		fmt.Fprintf(r.out, "Next, in %s:\n", shown(dir))
 	}
-	for _, command := range next {
-		fmt.Fprintln(r.out, " ", safe(command))
+	for _, s := range next {
+		if s.Note != "" {
+			fmt.Fprintln(r.out, "  #", safe(s.Note))
+		}
+		if s.Command != "" {
+			fmt.Fprintln(r.out, " ", safe(s.Command))
+		}
 	}
 }
 
@@ -408,11 +413,11 @@ func inDir(dir string) string {
 	return " in " + shown(dir)
 }
 
-// next returns the commands to run after writing.
-func (s settled) next() []string {
+// next returns what to do once the plan is carried out.
+func (s settled) next(plan disk.Plan) []generator.Step {
 	return generator.Next(s.answers, func(path string) bool {
 		_, err := os.Stat(filepath.Join(s.dir, filepath.FromSlash(path)))
-		return err == nil
+		return err == nil || slices.ContainsFunc(plan.Entries, func(e disk.Entry) bool { return e.Path == path })
 	})
 }
 

@@ -612,7 +612,12 @@ func (p *prompter) summary() {
 	if len(r.Next) > 0 {
 		p.say("%s:", nextText(p.m.dir))
 	}
-	for _, command := range r.Next {
-		p.say("%s", command)
+	for _, s := range r.Next {
+		if s.Note != "" {
+			p.say("# %s", spoken(s.Note))
+		}
+		if s.Command != "" {
+			p.say("%s", s.Command)
+		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/davit-cli/davit/generator"
 	"github.com/davit-cli/davit/generator/disk"
 	"github.com/davit-cli/davit/wizard"
 	"github.com/davit-cli/davit/wizard/inspect"
@@ -71,7 +72,7 @@ func TestAnswersBecomeFilesInTheFolder(t *testing.T) {
 	}
 	var out strings.Builder
 	wt.m.summary(&out, []string{"TERM=dumb"})
-	for _, want := range append(wt.m.result.Next, "Dockerfile", "files written") {
+	for _, want := range append(generator.Commands(wt.m.result.Next), "Dockerfile", "files written") {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the summary does not say %q:\n%s", want, out.String())
 		}
@@ -429,6 +430,19 @@ func TestFolderWithOtherCodeIsNamedAndKept(t *testing.T) {
 				t.Errorf("dependencies are %s", wt.m.answers.Dependencies)
 			}
 		})
+	}
+}
+
+func TestNextBuildsNoFileThatWasUnticked(t *testing.T) {
+	wt := start(t, 120, 40).to("review")
+	if wt.m.review.row().path != "Dockerfile" {
+		t.Fatalf("the first file is %s", wt.m.review.row().path)
+	}
+	wt.press("space enter")
+	for _, c := range generator.Commands(wt.m.result.Next) {
+		if strings.HasPrefix(c, "docker") {
+			t.Errorf("%q, and there is no Dockerfile", c)
+		}
 	}
 }
 

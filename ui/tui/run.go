@@ -14,6 +14,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
+	"github.com/davit-cli/davit/generator"
 	"github.com/davit-cli/davit/generator/disk"
 	"github.com/davit-cli/davit/wizard"
 	"github.com/davit-cli/davit/wizard/inspect"
@@ -36,10 +37,10 @@ type Options struct {
 
 // Result is how the wizard ended.
 type Result struct {
-	Aborted bool     // left by the user or a signal; nothing was written
-	Written []string // paths below Dir
-	Removed []string // paths below Dir that were not needed any more
-	Next    []string // commands to run now
+	Aborted bool             // left by the user or a signal; nothing was written
+	Written []string         // paths below Dir
+	Removed []string         // paths below Dir that were not needed any more
+	Next    []generator.Step // what to do now
 }
 
 // framesPerSecond is as often as Bubble Tea draws at most; at its usual 60 the

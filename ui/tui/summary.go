@@ -30,8 +30,13 @@ func (m *model) summary(out io.Writer, env []string) {
 	}
 	if len(m.result.Next) > 0 {
 		fmt.Fprintf(&b, "\n%s\n", t.dim.of(nextText(m.dir)))
-		for _, c := range m.result.Next {
-			fmt.Fprintf(&b, "  %s\n", t.titleBold.of(c))
+		for _, s := range m.result.Next {
+			if s.Note != "" {
+				fmt.Fprintf(&b, "  %s\n", t.dim.of("# "+s.Note))
+			}
+			if s.Command != "" {
+				fmt.Fprintf(&b, "  %s\n", t.titleBold.of(s.Command))
+			}
 		}
 	}
 	_, _ = io.WriteString(w, b.String()) // the files are written whether or not this is read

@@ -29,7 +29,7 @@ type compared struct {
 
 type written struct {
 	report disk.Report
-	next   []string
+	next   []generator.Step
 	err    error
 }
 
