@@ -98,7 +98,7 @@ func (m *model) readingKeys() []key.Binding {
 	}
 	list := bindNone(bind("↑↓", "line"), bind("←→", "file"), back)
 	if m.step().id == reviewStep {
-		list = append(list, keys.Edit)
+		list = append(list, named(keys.Diff, "diff or file"), keys.Edit)
 	}
 	why := named(keys.Why, "why")
 	if m.whyShown() {
@@ -166,7 +166,7 @@ func (m *model) allReadingKeys() []keyGroup {
 	line := bindNone(bind("↑/↓ k/j", "line"), bind("ctrl+u/d", "half a page"), bind("g/G", "top, bottom"), keys.NextChange,
 		keys.Why, keys.ToQuestion, keys.Select, keys.Copy)
 	if m.step().id == reviewStep {
-		line = append(line, keys.Edit)
+		line = append(line, named(keys.Diff, "diff or file"), keys.Edit)
 	}
 	look := bindNone(bind("←→ [ ]", "other file"), keys.GoTo, keys.Search, bind("n/N", "next, before"),
 		keys.Wrap, keys.Numbers, bind("< >", "sideways"), bind("esc/p", "to the form"))

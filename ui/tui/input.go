@@ -238,7 +238,8 @@ func (m *model) pressReview(k tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(k, keys.All):
 		r.cycleAll()
 	case key.Matches(k, keys.Diff):
-		r.diff = !r.diff
+		m.showDiff()
+		return nil
 	case key.Matches(k, keys.Take):
 		m.choose(disk.Overwrite)
 	case key.Matches(k, keys.Keep):
@@ -262,6 +263,27 @@ func (m *model) pressReview(k tea.KeyPressMsg) tea.Cmd {
 	}
 	m.showEntry()
 	return nil
+}
+
+// showDiff opens the difference to the folder, or where that is in sight, the
+// file as it would be.
+func (m *model) showDiff() {
+	r := &m.review
+	e, ok := r.entry()
+	switch {
+	case !ok || !e.Exists() || e.Status == disk.Same:
+		m.notice = noDiff
+		if m.reading() && !m.layout.wide {
+			m.preview.said = noDiff
+		}
+		return
+	case !m.layout.wide && !m.reading():
+		r.diff = true
+		m.read(true)
+	default:
+		r.diff = !r.diff
+	}
+	m.showEntry()
 }
 
 // choose decides about the file under the cursor, or says why not.

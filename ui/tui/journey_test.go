@@ -446,6 +446,19 @@ func TestNextBuildsNoFileThatWasUnticked(t *testing.T) {
 	}
 }
 
+// Narrow, the difference is behind the list: d brings it to the front.
+func TestDiffComesIntoSightOnANarrowTerminal(t *testing.T) {
+	wt := reviewing(t, 80, 24).press("d")
+	wt.shows("CMD python main.py")
+	wt.shows(diffPurpose)
+	wt.press("d")
+	wt.hides("CMD python main.py")
+	wt.press("d esc")
+	wt.shows("What shall be written?")
+	wt.press("down d")
+	wt.says("There is no difference to show")
+}
+
 func TestFilesThatDifferStayUnlessTicked(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "shop")
 	put(t, dir, "Dockerfile", "FROM mine\n")

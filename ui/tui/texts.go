@@ -55,6 +55,7 @@ const (
 	leaveHint     = "This is the first question. ctrl+c leaves, and nothing is written."
 	pickText      = "↑↓ goes from piece to piece, space takes the other version."
 	pickButton    = "Back to the list"
+	noDiff        = "There is no difference to show: the folder has nothing else under this name."
 	noHunks       = "There is nothing to choose in this file."
 	spaceTicks    = "space ticks"
 	tickOne       = "Tick at least one with space."
