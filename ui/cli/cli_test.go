@@ -271,7 +271,7 @@ func TestAFolderWithoutAnApp(t *testing.T) {
 	if status != 0 || !strings.Contains(errs, "no FastAPI app was found in "+dir+" and main:app is assumed") || strings.Count(errs, "\n") != 1 {
 		t.Errorf("%d, %q", status, errs)
 	}
-	if status, _, errs = run(t, dir, "generate", "$DIR", "--dry-run", "--app", "shop:app"); status != 0 || errs != "" {
+	if status, _, errs = run(t, dir, "generate", "$DIR", "--dry-run", "--app", "shop:app"); status != 0 || !strings.Contains(errs, "there is no module shop") {
 		t.Errorf("with --app: %d, %q", status, errs)
 	}
 	if status, _, errs = run(t, dir, "generate", "$DIR", "--starter", "--app", "shop:app"); status != 2 || !strings.Contains(errs, "leave one of them out") {
@@ -331,6 +331,26 @@ func TestAFolderOfAnotherFramework(t *testing.T) {
 				t.Errorf("--starter: %d, %q, %v", status, errs, names(t, dir))
 			}
 		})
+	}
+}
+
+func TestAnswersThatTheFolderHasNothingForAreToldAbout(t *testing.T) {
+	dir := project(t, map[string]string{"server.py": "import uvicorn\nfrom main import app\nuvicorn.run(app, port=80)\n", "src/other.py": "from fastapi import FastAPI\nother = FastAPI()\n"})
+	low := "davit: server.py:3 says port 80, and a container without root listens from 1024 on: here on 8000\n"
+	for args, want := range map[string]string{
+		"":                              low,
+		"--port 8080":                   "",
+		"--port 8080 --app main:app":    "",
+		"--port 8080 --app foo:bar":     "davit: there is no module foo: neither foo.py nor foo/__init__.py: the container will not start unless a build brings it\n",
+		"--port 8080 --app main:nope":   "davit: there is no nope in main.py: the container will not start unless a build brings it\n",
+		"--port 8080 --app-dir nowhere": "davit: there is no Python code in a folder nowhere: --app-dir names the folder from which main:app is imported\n",
+		"--port 8080 --app-dir src --app other:app":   "davit: there is no app in src/other.py: the container will not start unless a build brings it\n",
+		"--port 8080 --app-dir src --app other:other": "",
+	} {
+		status, _, errs := run(t, dir, append([]string{"generate", "$DIR", "--dry-run"}, strings.Fields(args)...)...)
+		if status != 0 || errs != want {
+			t.Errorf("%s: %d, %q, want %q", args, status, errs, want)
+		}
 	}
 }
 

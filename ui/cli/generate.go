@@ -116,6 +116,7 @@ func (g *generation) run(cmd *cobra.Command, args []string) error {
 	if err := g.service(&s); err != nil {
 		return err
 	}
+	g.remarks(s)
 	if !g.pin {
 		s.answers.Pins = nil
 	}
@@ -180,6 +181,23 @@ func (g *generation) service(s *settled) error {
 		g.warn("no FastAPI app was found in %s and %s is assumed: name another with --app, or add a small service with --starter", shown(s.dir), s.answers.App)
 	}
 	return nil
+}
+
+// remarks tells of answers that the folder has nothing for.
+func (g *generation) remarks(s settled) {
+	if s.starter != nil {
+		return
+	}
+	given := func(id string) bool { return len(g.flags[id]) > 0 || s.recorded.Has(id) }
+	if why := s.facts.LacksDir(s.answers.AppDir); why != "" && given("app_dir") {
+		g.warn("%s: --app-dir names the folder from which %s is imported", why, s.answers.App)
+	}
+	if why := s.facts.LacksApp(s.answers.App, s.answers.AppDir); why != "" && given("app") {
+		g.warn("%s: the container will not start unless a build brings it", why)
+	}
+	if why := s.facts.LowPort(s.answers.Port); why != "" && !given("port") {
+		g.warn("%s", why)
+	}
 }
 
 // first takes the likeliest of several apps.

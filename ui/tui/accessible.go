@@ -464,8 +464,11 @@ func (p *prompter) put(q wizard.Question, values []string) (bool, error) {
 			return false, nil
 		}
 	}
-	m.answers = a
+	m.answers, m.taking = a, a
 	m.settled[q.ID] = true
+	if _, why := m.remark(q); why != "" {
+		p.say("Mind: %s.", spoken(why))
+	}
 	return true, nil
 }
 

@@ -80,6 +80,25 @@ func (f found) evidence(q wizard.Question, a wizard.Answers) string {
 	return ""
 }
 
+// remark is what the folder says against an answer: in a few words, and in a
+// sentence; "" where it says nothing.
+func (f found) remark(q wizard.Question, a wizard.Answers) (short, sentence string) {
+	switch q.ID {
+	case "port":
+		if sentence = f.facts.LowPort(a.Port); sentence != "" {
+			return f.facts.Port.Evidence + " says " + f.facts.Port.Value, sentence
+		}
+	case "app":
+		sentence = f.facts.LacksApp(a.App, a.AppDir)
+	case "app_dir":
+		sentence = f.facts.LacksDir(a.AppDir)
+	}
+	if sentence == "" {
+		return "", ""
+	}
+	return notThere, upper(sentence)
+}
+
 // app reports whether there is an app to run, or several.
 func (f found) app() bool {
 	return f.facts.App.Value != "" || len(f.facts.App.Candidates) > 0

@@ -459,6 +459,27 @@ func TestDiffComesIntoSightOnANarrowTerminal(t *testing.T) {
 	wt.says("There is no difference to show")
 }
 
+func TestDetailsTellWhatTheFolderHasNothingFor(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "shop")
+	put(t, dir, "main.py", "import uvicorn\nfrom fastapi import FastAPI\napp = FastAPI()\nuvicorn.run(app, port=80)\n")
+	facts, err := inspect.Folder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wt := start(t, 120, 40, in(dir), finds(facts)).to("details")
+	wt.shows("main.py:4 says 80")
+	wt.hides("not found")
+	wt.m.form.moveTo(5)
+	wt.says("main.py:4 says port 80, and a container without root listens from 1024 on: here on 8000.")
+	wt.m.form.moveTo(2)
+	wt.write("lication").says("There is no application in main.py.")
+	wt.press("tab").says("not found")
+	_, said, _, _ := inLines(t, empty(6)+"foo:bar\n", in(dir), finds(facts))
+	if !strings.Contains(said, "Mind: There is no module foo: neither foo.py nor foo/__init__.py.") {
+		t.Error(said)
+	}
+}
+
 func TestFilesThatDifferStayUnlessTicked(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "shop")
 	put(t, dir, "Dockerfile", "FROM mine\n")

@@ -185,6 +185,9 @@ func (m *model) detailRow(i int, fd field, w int) []string {
 		}
 		value := fd.shown()
 		left := cursor + t.dim.of(name) + value
+		if short, _ := m.remark(fd.q); short != "" {
+			return []string{withSource(left, short, t.warn, w)}
+		}
 		return []string{withSource(left, m.found.evidence(fd.q, m.trial), t.dim, w)}
 	}
 	left := t.accentBold.of("› " + name)
@@ -196,6 +199,15 @@ func (m *model) detailRow(i int, fd field, w int) []string {
 		return out
 	}
 	return []string{cut(left+m.form.rows()[0], w)}
+}
+
+// remark is what the folder says against the present answer to a question; the
+// starter brings what it names itself.
+func (m *model) remark(q wizard.Question) (short, sentence string) {
+	if m.starter && q.ID != "port" {
+		return "", ""
+	}
+	return m.found.remark(q, m.taking)
 }
 
 // shown is the value of a field that has no focus.
@@ -236,6 +248,9 @@ func (m *model) detailFoot(w int) []string {
 		out = wrapped("✗ ", m.form.errs[m.form.focus], t.bad, w)
 	default:
 		out = wrapped("", fd.q.Help, t.dim, w)
+		if _, why := m.remark(fd.q); why != "" {
+			out = wrapped("! ", why+".", t.warn, w)
+		}
 		if c, ok := fd.q.Choice(fd.under()); ok && c.Help != "" && !fd.q.Multiple {
 			out = wrapped("", c.Title+": "+c.Help, t.dim, w)
 		}

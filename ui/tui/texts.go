@@ -37,6 +37,7 @@ const (
 	elsewhereText = ", not started by davit"
 	optionalText  = "Optional service"
 
+	notThere      = "not found"
 	detailsLabel  = "Details"
 	detailsTitle  = "Is this right?"
 	detailsHelp   = "Filled in from the project where it tells. Go up to change a value."

@@ -59,6 +59,9 @@ type Facts struct {
 
 	Top []string `json:"-"` // files and folders at the top
 
+	modules []string          // every Python file
+	sources map[string]string // those that speak of web applications, with their text
+
 	Project wizard.Project            `json:"project"`
 	others  map[string]wizard.Project // the same for each way of declaring dependencies that the project has
 }
@@ -108,6 +111,7 @@ func (s *scan) facts() Facts {
 	f.System, f.Containers = s.systemPackages(), s.containerFiles()
 	f.Roots = s.roots()
 	f.Top = s.tree.top()
+	f.modules, f.sources = s.tree.python(), s.program.sources
 	if f.App.Value == "" && len(f.App.Candidates) == 0 {
 		s.without(&f)
 	}
