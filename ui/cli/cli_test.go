@@ -713,3 +713,11 @@ func TestPinsPutDigestsIn(t *testing.T) {
 		t.Errorf("a pin that is no digest: exit %d, %q", status, errs)
 	}
 }
+
+// Without a .dockerignore beside it, a build sends .env into the image.
+func TestNoExampleBuildsWithoutWritingEveryFile(t *testing.T) {
+	_, help, _ := run(t, "", "generate", "--help")
+	if !strings.Contains(help, "--stdout Dockerfile") || strings.Contains(help, "docker build") {
+		t.Errorf("the help is\n%s", help)
+	}
+}

@@ -62,7 +62,7 @@ edits with what is new: keep it in version control beside davit.yaml.`,
 		Example: `davit generate --dry-run
 davit generate --traffic high --base distroless --target compose,kubernetes
 davit generate --on-conflict merge --prune
-davit generate --stdout Dockerfile | docker build -f - .`,
+davit generate --stdout Dockerfile | less`,
 		Args:              atMost(1),
 		ValidArgsFunction: folders,
 		RunE:              func(cmd *cobra.Command, args []string) error { return g.run(cmd, args) },
