@@ -214,6 +214,9 @@ func (m *model) keyLines() []string {
 // keyLine is the footer: as many keys as fit, the help always.
 func (m *model) keyLine(w int) string {
 	t := m.theme
+	if m.leaving {
+		return t.warn.of(cut(leaveAgain, w))
+	}
 	list := m.shortKeys()
 	show := func(b key.Binding) string {
 		h := b.Help()

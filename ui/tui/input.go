@@ -12,7 +12,12 @@ import (
 // press is one key: what is always true first, then the overlay, the preview,
 // the step, and at last the focused field.
 func (m *model) press(k tea.KeyPressMsg) tea.Cmd {
+	asked := m.leaving
+	m.leaving = false
 	switch {
+	case key.Matches(k, keys.Quit) && m.answered() && !asked:
+		m.leaving = true
+		return nil
 	case key.Matches(k, keys.Quit):
 		m.result.Aborted = true
 		return tea.Quit
@@ -67,6 +72,12 @@ func (m *model) press(k tea.KeyPressMsg) tea.Cmd {
 		cmd = m.pressQuestion(k)
 	}
 	return cmd
+}
+
+// answered reports whether leaving loses answers that somebody gave, and can
+// still be asked about.
+func (m *model) answered() bool {
+	return (m.reached > 0 || m.form.touched) && !m.layout.small && !m.review.busy
 }
 
 // press is the keys that scroll the preview and turn its files; it reports

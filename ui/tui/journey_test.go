@@ -82,6 +82,13 @@ func TestAnswersBecomeFilesInTheFolder(t *testing.T) {
 func TestAbortWritesNothingOnEveryStep(t *testing.T) {
 	for _, s := range stepsOf(wizard.Catalogue(), false) {
 		wt := start(t, 120, 40).to(s.id).press("ctrl+c")
+		if wt.m.at > 0 {
+			if wt.quit {
+				t.Errorf("%s: ctrl+c leaves without asking", s.id)
+			}
+			wt.shows(leaveAgain)
+			wt.press("ctrl+c")
+		}
 		if !wt.quit || !wt.m.result.Aborted {
 			t.Errorf("%s: ctrl+c does not leave", s.id)
 		}
@@ -102,8 +109,19 @@ func TestAbortOverAnOverlayAndWhileTyping(t *testing.T) {
 	if wt.press("q").quit {
 		t.Error("q leaves while a value is typed")
 	}
+	if wt.press("ctrl+c"); wt.quit {
+		t.Error("ctrl+c leaves at once, and the answers are lost")
+	}
+	wt.shows(leaveAgain)
+	wt.press("down ctrl+c") // another key goes on
+	if wt.quit {
+		t.Error("ctrl+c after another key leaves")
+	}
 	if wt.press("ctrl+c"); !wt.quit {
-		t.Error("ctrl+c does not leave while a value is typed")
+		t.Error("ctrl+c twice does not leave while a value is typed")
+	}
+	if wt := start(t, 120, 40).to("base").press("ctrl+c"); wt.quit || !strings.Contains(wt.screen(), leaveAgain) {
+		t.Error("ctrl+c is not asked about")
 	}
 }
 

@@ -48,6 +48,7 @@ type model struct {
 	backups  map[string]string
 	editions map[string]edition // by path: what the user made of files in an editor
 	finished bool
+	leaving  bool // ctrl+c was pressed; once more leaves
 }
 
 type pane int

@@ -53,6 +53,7 @@ const (
 	diffPurpose   = "- goes, + comes, = stays, · does not come"
 	noFiles       = "These answers exclude each other; the files are those from before."
 	excludedMark  = "✗ "
+	leaveAgain    = "ctrl+c again leaves, and nothing is written"
 	leaveHint     = "This is the first question. ctrl+c leaves, and nothing is written."
 	pickText      = "↑↓ goes from piece to piece, space takes the other version."
 	pickButton    = "Back to the list"
