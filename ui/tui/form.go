@@ -121,6 +121,17 @@ func (f *form) check(i int) bool {
 	return f.errs[i] == ""
 }
 
+// faulty is the first field that is known to be wrong, -1 where none is.
+func (f *form) faulty() int {
+	return slices.IndexFunc(f.errs, func(e string) bool { return e != "" })
+}
+
+// fault is what is wrong with that one, by its name.
+func (f *form) fault() string {
+	i := f.faulty()
+	return label(f.fields[i].q) + ": " + f.errs[i]
+}
+
 // valid checks every field and focuses the first that is wrong.
 func (f *form) valid() bool {
 	bad := -1

@@ -207,6 +207,8 @@ func (m *model) pressDetails(k tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case f.onButton() && key.Matches(k, keys.Next):
 		return m.next()
+	case ok && key.Matches(k, keys.Next) && !f.check(f.focus):
+		return nil // its fault stands below, and the cursor stays with it
 	case key.Matches(k, keys.Next, keys.Tab):
 		if !m.passing() {
 			f.moveTo(f.focus + 1)

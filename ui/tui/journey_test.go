@@ -260,13 +260,46 @@ func TestWrongValueIsNotConfirmed(t *testing.T) {
 	if wt.m.step().id != "details" {
 		t.Fatal("a wrong value was confirmed")
 	}
-	wt.shows("lower-case letters")
+	wt.says("Use up to 63 lower-case letters")
 	for range 4 {
 		wt.press("backspace")
 	}
 	wt.to("review")
 	if wt.m.answers.Name != "shop" {
 		t.Errorf("the name is %q", wt.m.answers.Name)
+	}
+}
+
+// A wrong value is not left behind by enter, the button names it, and going
+// back asks before it is lost.
+func TestWrongValueStaysInSight(t *testing.T) {
+	wt := start(t, 80, 24).to("details")
+	wt.m.form.moveTo(0)
+	wt.write(" Bad").press("enter")
+	if wt.m.form.focus != 0 {
+		t.Errorf("enter left the wrong value for field %d", wt.m.form.focus)
+	}
+	wt.says("lower-case letters")
+	wt.press("tab")
+	wt.m.form.moveTo(len(wt.m.form.fields))
+	wt.says("✗ Service name: Use up to 63 lower-case letters")
+	wt.press("enter")
+	wt.says("! Service name: Use up to 63 lower-case letters")
+
+	wt.press("esc")
+	if wt.m.step().id != "details" {
+		t.Fatal("esc dropped a typed value silently")
+	}
+	wt.says("esc again goes back without this value")
+	wt.press("esc")
+	if wt.m.step().id != "target" || wt.m.answers.Name != "shop" {
+		t.Errorf("step %s, name %s", wt.m.step().id, wt.m.answers.Name)
+	}
+	wt.press("enter")
+	wt.m.form.moveTo(0)
+	wt.write("s").press("esc")
+	if wt.m.step().id != "target" || wt.m.answers.Name != "shops" {
+		t.Errorf("step %s, name %s", wt.m.step().id, wt.m.answers.Name)
 	}
 }
 

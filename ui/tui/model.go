@@ -308,6 +308,9 @@ func (m *model) next() tea.Cmd {
 	}
 	if !m.form.valid() {
 		m.notice = m.form.errs[m.form.focus]
+		if m.form.several() {
+			m.notice = m.form.fault()
+		}
 		return nil
 	}
 	if m.passing() {
@@ -373,6 +376,10 @@ func (m *model) startWith(a *wizard.Answers) {
 func (m *model) back() tea.Cmd {
 	if m.at == 0 {
 		m.notice = leaveHint
+		return nil
+	}
+	if m.form.several() && m.form.touched && !m.form.valid() && m.offered != m.form.fault() {
+		m.notice, m.offered = dropsFault(m.form.fault()), m.form.fault()
 		return nil
 	}
 	m.keepTicks()

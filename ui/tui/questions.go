@@ -242,6 +242,8 @@ func (m *model) detailFoot(w int) []string {
 	switch {
 	case m.notice != "":
 		out = wrapped("! ", m.notice, t.warn, w)
+	case !ok && m.form.faulty() >= 0:
+		out = wrapped("✗ ", m.form.fault(), t.bad, w)
 	case !ok:
 		out = wrapped("", detailsHelp, t.dim, w)
 	case m.form.errs[m.form.focus] != "":

@@ -122,6 +122,11 @@ func notTicked(title string) string {
 	return title + " is not ticked: space ticks it, enter again goes on without it."
 }
 
+// dropsFault asks whether a value that cannot be is to be lost.
+func dropsFault(fault string) string {
+	return fault + " esc again goes back without this value."
+}
+
 func nextText(dir string) string {
 	if dir == "." || dir == "" {
 		return "Next"
