@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"errors"
 	"os"
 	"path/filepath"
@@ -719,5 +720,18 @@ func TestNoExampleBuildsWithoutWritingEveryFile(t *testing.T) {
 	_, help, _ := run(t, "", "generate", "--help")
 	if !strings.Contains(help, "--stdout Dockerfile") || strings.Contains(help, "docker build") {
 		t.Errorf("the help is\n%s", help)
+	}
+}
+
+func TestADryRunCountsTheFilesThatItLists(t *testing.T) {
+	_, out, _ := run(t, project(t, nil), "generate", "$DIR", "--dry-run")
+	listed := 0
+	for line := range strings.Lines(out) {
+		if strings.HasPrefix(line, "new ") {
+			listed++
+		}
+	}
+	if want := fmt.Sprintf("%d new; nothing was written", listed); listed < 4 || !strings.Contains(out, want) {
+		t.Errorf("%q is not in\n%s", want, out)
 	}
 }

@@ -357,7 +357,7 @@ func (g *generation) show(s settled, plan disk.Plan, d disk.Decisions) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(g.out, "\n%s; nothing was written\n", counts(plan))
+	fmt.Fprintf(g.out, "\n%s; nothing was written\n", counts(entries, len(plan.Unneeded)))
 	return nil
 }
 
@@ -439,9 +439,9 @@ func (s settled) next(plan disk.Plan) []generator.Step {
 	})
 }
 
-func counts(plan disk.Plan) string {
+func counts(entries []disk.Entry, unneeded int) string {
 	number := map[string]int{}
-	for _, e := range plan.Entries {
+	for _, e := range entries {
 		number[e.State()]++
 	}
 	var parts []string
@@ -450,8 +450,8 @@ func counts(plan disk.Plan) string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, state))
 		}
 	}
-	if n := len(plan.Unneeded); n > 0 {
-		parts = append(parts, fmt.Sprintf("%d unneeded", n))
+	if unneeded > 0 {
+		parts = append(parts, fmt.Sprintf("%d unneeded", unneeded))
 	}
 	return strings.Join(parts, ", ")
 }
