@@ -108,6 +108,25 @@ func Next(a wizard.Answers, have func(path string) bool) []Step {
 	return next
 }
 
+// Address is where a browser finds the service once the steps are done, or ""
+// where none of them starts it on this machine.
+func Address(a wizard.Answers, steps []Step) string {
+	here := func(s Step) bool {
+		return strings.HasPrefix(s.Command, "docker compose up") || strings.HasPrefix(s.Command, "docker run")
+	}
+	if !slices.ContainsFunc(steps, here) {
+		return ""
+	}
+	return fmt.Sprintf("http://127.0.0.1:%d/docs", a.Port)
+}
+
+// NeedsDocker reports whether a step asks Docker for something.
+func NeedsDocker(steps []Step) bool {
+	return slices.ContainsFunc(steps, func(s Step) bool {
+		return strings.HasPrefix(s.Command, "docker ") || strings.HasPrefix(s.Command, "scripts/")
+	})
+}
+
 // addresses are the flags that give the container where its backing services
 // are, and what has to be known about that.
 func addresses(a wizard.Answers) (flags, note string) {

@@ -56,7 +56,7 @@ func TestAccessibleModeIsAFlagOrAVariable(t *testing.T) {
 func TestAccessibleModeWritesWhatGenerateWould(t *testing.T) {
 	dir := project(t, nil)
 	status, out, errs := accessible(t, dir, strings.Repeat("\n", 15)+"yes\n", nil, "--accessible")
-	if status != 0 || errs != "" || !strings.Contains(out, "files written.\n") {
+	if status != 0 || errs != "" || !strings.Contains(out, "files written, and davit.lock.\n") {
 		t.Fatalf("%d, %s, %s", status, errs, out)
 	}
 	if status, out, _ := run(t, "", "check", dir); status != 0 {

@@ -601,8 +601,11 @@ func (row reviewRow) told() string {
 func (p *prompter) summary() {
 	r := p.m.result
 	p.say("")
-	p.say("%s written.", plural(len(r.Written), "file"))
+	p.say("%s.", writtenText(r.Written))
 	for _, path := range r.Written {
+		if path == disk.LockFile {
+			continue
+		}
 		more := ""
 		if bak := p.m.backups[path]; bak != "" {
 			more = ", what was there is " + spoken(bak)
@@ -622,5 +625,9 @@ func (p *prompter) summary() {
 		if s.Command != "" {
 			p.say("%s", s.Command)
 		}
+	}
+	p.say("")
+	for _, line := range p.m.afterwards() {
+		p.say("%s", line)
 	}
 }

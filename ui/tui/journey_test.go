@@ -72,7 +72,8 @@ func TestAnswersBecomeFilesInTheFolder(t *testing.T) {
 	}
 	var out strings.Builder
 	wt.m.summary(&out, []string{"TERM=dumb"})
-	for _, want := range append(generator.Commands(wt.m.result.Next), "Dockerfile", "files written") {
+	for _, want := range append(generator.Commands(wt.m.result.Next), "Dockerfile", plural(len(wt.m.review.rows), "file")+" written, and davit.lock",
+		"http://127.0.0.1:8000/docs", "Docker has to be running", "davit guide troubleshooting", "davit.yaml and davit.lock") {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the summary does not say %q:\n%s", want, out.String())
 		}

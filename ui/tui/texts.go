@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/davit-cli/davit/generator/disk"
@@ -66,6 +67,10 @@ const (
 	writingText   = "Writing…"
 	nothingTicked = "Nothing would be written: choose a file with space, or leave with ctrl+c."
 
+	needsDocker = "Docker has to be running."
+	helpText    = "When something fails: davit guide troubleshooting"
+	commitText  = "Commit davit.yaml and davit.lock with the rest: the next run goes on from them."
+
 	searchHint = "  a text in these files"
 	noMatch    = "nothing like it"
 	filesTitle = "File"
@@ -125,6 +130,20 @@ func notTicked(title string) string {
 // dropsFault asks whether a value that cannot be is to be lost.
 func dropsFault(fault string) string {
 	return fault + " esc again goes back without this value."
+}
+
+// writtenText counts files as the review does: davit.lock is no row of its.
+func writtenText(written []string) string {
+	n := len(slices.DeleteFunc(slices.Clone(written), func(p string) bool { return p == disk.LockFile }))
+	text := plural(n, "file") + " written"
+	if n < len(written) {
+		text += ", and " + disk.LockFile
+	}
+	return text
+}
+
+func thenOpen(address string) string {
+	return "Then open " + address + "; Docker has to be running."
 }
 
 func nextText(dir string) string {
