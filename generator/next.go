@@ -10,19 +10,37 @@ import (
 	"github.com/davit-cli/davit/wizard"
 )
 
-// Next returns the commands that a user would run once the files are written,
-// in order: first what the build needs and the project lacks, then the service
-// on this machine, then one command a target. have reports whether the project
-// has a file.
-func Next(a wizard.Answers, have func(path string) bool) []string {
+// A Step is something to do once the files are written.
+type Step struct {
+	Command string // for a shell, "" where only the user knows
+	Note    string // what has to be known about it, "" where nothing has
+}
+
+// Commands are those of the steps that have one.
+func Commands(steps []Step) []string {
+	commands := []string{}
+	for _, s := range steps {
+		if s.Command != "" {
+			commands = append(commands, s.Command)
+		}
+	}
+	return commands
+}
+
+// Next returns what a user would do once the files are written, in order:
+// first what the build needs and the project lacks, then the service on this
+// machine, then one command a target. have reports whether the project has a
+// file; a command whose file was not wanted is left out.
+func Next(a wizard.Answers, have func(path string) bool) []Step {
 	if a.Dependencies == "uv" && a.Project.Above != "" && !have("uv.lock") {
 		// An image is built from one folder, and the lock is not in this one.
-		return []string{"davit generate " + a.Project.Above}
+		return []Step{{Command: "davit generate " + a.Project.Above}}
 	}
-	var next []string
-	usual := wizard.UsualFiles(a.Dependencies)
-	if lock, ok := locks[a.Dependencies]; ok && !have(usual[len(usual)-1]) && !lock.in(a.Project.Files, have) {
-		next = append(next, lock.command)
+	next := declare(a, have)
+	add := func(file, note, command string, values ...any) {
+		if have(file) {
+			next = append(next, Step{fmt.Sprintf(command, values...), note})
+		}
 	}
 	image := a.Image
 	if image == "" {
@@ -37,97 +55,139 @@ func Next(a wizard.Answers, have func(path string) bool) []string {
 	if cluster || a.HasExtra("bake") {
 		image = tagged
 	}
-	_, alembic := a.Project.Packages["alembic"]
-	migrate := "alembic upgrade head"
-	alembic = alembic && have("alembic.ini")
-	inPod := func(namespace string) []string {
-		if !alembic {
-			return nil
+	migrate := "" // the command that brings a database to the tables that the code expects
+	if _, alembic := a.Project.Packages["alembic"]; alembic && have("alembic.ini") {
+		migrate = "alembic upgrade head"
+		if a.HasTarget("compose") {
+			add("compose.yaml", "", "docker compose run --build --rm %s %s", a.Name, migrate)
 		}
-		return []string{fmt.Sprintf("kubectl exec deployment/%s --namespace %s -- %s", a.Name, namespace, migrate)}
 	}
-	if a.HasTarget("compose") && alembic {
-		next = append(next, fmt.Sprintf("docker compose run --build --rm %s %s", a.Name, migrate))
+	// For the Secret the pods wait, and they know the way to the database.
+	inNamespace := func(file, namespace string) {
+		if len(a.Services) > 0 {
+			secret := ""
+			for _, b := range backingServices(a) {
+				secret += fmt.Sprintf(" --from-literal '%s=%s'", b.Variable, b.Example())
+			}
+			add(file, placeholders, "kubectl create secret generic %s --namespace %s%s", a.Name, namespace, secret)
+		}
+		if migrate != "" {
+			add(file, "", "kubectl exec deployment/%s --namespace %s -- %s", a.Name, namespace, migrate)
+		}
 	}
-	if a.HasTarget("compose") {
-		next = append(next, "docker compose up --build --watch")
+	alone := "" // what a build is for, beside compose
+	if a.HasTarget("compose") && have("compose.yaml") {
+		note := ""
+		if len(a.Targets) > 1 || len(a.Extras) > 0 {
+			note, alone = "on this machine, until ctrl+c", "or the image by itself"
+			if !slices.Equal(a.Targets, []string{"docker", "compose"}) {
+				alone = "for the other machines"
+			}
+		}
+		add("compose.yaml", note, "docker compose up --build --watch")
 	}
 	switch {
 	case a.HasExtra("scripts"):
-		next = append(next, "scripts/build dev", "scripts/validate "+tagged)
+		add("scripts/build", alone, "scripts/build dev")
+		add("scripts/validate", "", "scripts/validate %s", tagged)
 	case a.HasExtra("bake") && a.Project.PrivateIndex:
-		next = append(next, "docker buildx bake --allow fs.read=$HOME/.netrc")
+		add("docker-bake.hcl", alone, "docker buildx bake --allow fs.read=$HOME/.netrc")
 	case a.HasExtra("bake"):
-		next = append(next, "docker buildx bake")
+		add("docker-bake.hcl", alone, "docker buildx bake")
 	case !slices.Equal(a.Targets, []string{"compose"}) && !slices.Equal(a.Targets, []string{"quadlet"}):
-		next = append(next, fmt.Sprintf("docker build -t %s%s .", image, secret))
+		add("Dockerfile", alone, "docker build -t %s%s .", image, secret)
 	}
 	if cluster && strings.Contains(a.Image, "/") {
-		next = append(next, "docker push "+tagged) // other machines run it
+		add("Dockerfile", "", "docker push %s", tagged) // other machines run it
 	}
 	if (a.HasTarget("ecs") || a.HasTarget("container-apps")) && strings.Contains(a.Image, "/") {
 		released := a.Image + ":" + tag // which the files name
-		next = append(next, fmt.Sprintf("docker tag %s %s && docker push %[2]s", built(a, image, tagged), released))
+		add("Dockerfile", "", "docker tag %s %s && docker push %[2]s", built(a, image, tagged), released)
 	}
 	for _, target := range a.Targets {
 		switch target {
 		case "docker":
 			if !a.HasExtra("scripts") && !a.HasTarget("compose") {
-				next = append(next, fmt.Sprintf("docker run --rm --read-only --tmpfs /tmp -p 127.0.0.1:%[1]d:%[1]d %[2]s", a.Port, image))
+				env, note := addresses(a)
+				add("Dockerfile", note, "docker run --rm --read-only --tmpfs /tmp -p 127.0.0.1:%[1]d:%[1]d%[3]s %[2]s", a.Port, image, env)
 			}
 		case "kubernetes":
-			next = append(next, "kubectl apply -k k8s/overlays/dev")
-			next = append(next, kubernetesSecret(a, devNamespace(a))...)
-			next = append(next, inPod(devNamespace(a))...)
+			file := "k8s/overlays/dev/kustomization.yaml"
+			add(file, "", "kubectl apply -k k8s/overlays/dev")
+			inNamespace(file, devNamespace(a))
 		case "helm":
-			next = append(next, fmt.Sprintf("helm upgrade --install %[1]s %[2]s --namespace %[1]s --create-namespace --set image.tag=dev,image.pullPolicy=IfNotPresent", releaseName(a), chartFolder(a)))
-			next = append(next, kubernetesSecret(a, releaseName(a))...)
-			next = append(next, inPod(releaseName(a))...)
+			file := chartFolder(a) + "/Chart.yaml"
+			add(file, "", "helm upgrade --install %[1]s %[2]s --namespace %[1]s --create-namespace --set image.tag=dev,image.pullPolicy=IfNotPresent", releaseName(a), chartFolder(a))
+			inNamespace(file, releaseName(a))
 		case "swarm":
 			labels := ""
 			for _, b := range backingServices(a) {
-				next = append(next, b.makeSecrets("docker secret create", stackName(a)+"_"))
+				add("stack.yaml", "", "%s", b.makeSecrets("docker secret create", stackName(a)+"_"))
 				labels += " --label-add " + b.Name + "=true"
 			}
 			if labels != "" {
-				next = append(next, "docker node update"+labels+" NODE")
+				add("stack.yaml", "NODE is the one that keeps the data: docker node ls", "docker node update%s NODE", labels)
 			}
-			next = append(next, "TAG=dev docker stack deploy -c stack.yaml "+stackName(a))
+			add("stack.yaml", "", "TAG=dev docker stack deploy -c stack.yaml %s", stackName(a))
 		case "cloud-run":
-			next = append(next, "gcloud run services replace service.yaml")
+			for _, v := range secretVariables(backingServices(a)) {
+				add("service.yaml", placeholders, "printf %%s '%s' | gcloud secrets create %s --data-file=-", v.Example, v.Key)
+			}
+			add("service.yaml", "", "gcloud run services replace service.yaml")
 			if a.Worker != "" {
-				next = append(next, "gcloud run worker-pools replace worker-pool.yaml")
+				add("worker-pool.yaml", "", "gcloud run worker-pools replace worker-pool.yaml")
 			}
 		case "fly":
-			next = append(next, "fly deploy")
+			add("fly.toml", "once", "fly apps create %s", a.Name)
+			for _, v := range secretVariables(backingServices(a)) {
+				add("fly.toml", placeholders, "fly secrets set '%s=%s'", v.Variable, v.Example)
+			}
+			add("fly.toml", "", "fly deploy")
 		case "quadlet":
 			// Podman keeps images of its own, and asks a registry where it has none.
-			next = append(next, fmt.Sprintf("podman build --tag %s:%s%s .", fullName(cmp.Or(a.Image, a.Name)), tag, secret),
-				fmt.Sprintf("mkdir -p %[1]s && cp quadlet/* %[1]s", "~/.config/containers/systemd/"+a.Name))
+			add("Dockerfile", "", "podman build --tag %s:%s%s .", fullName(cmp.Or(a.Image, a.Name)), tag, secret)
+			unit := "quadlet/" + a.Name + ".container"
+			add(unit, "", "mkdir -p %[1]s && cp quadlet/* %[1]s", "~/.config/containers/systemd/"+a.Name)
 			for _, b := range backingServices(a) {
-				next = append(next, b.makeSecrets("podman secret create", a.Name+"-"))
+				add(unit, "", "%s", b.makeSecrets("podman secret create", a.Name+"-"))
 			}
-			next = append(next, "systemctl --user daemon-reload && systemctl --user start "+a.Name)
-			if alembic {
-				next = append(next, fmt.Sprintf("podman exec %s %s", a.Name, migrate))
+			add(unit, "", "systemctl --user daemon-reload && systemctl --user start %s", a.Name)
+			if migrate != "" {
+				add(unit, "", "podman exec %s %s", a.Name, migrate)
 			}
 		case "ecs":
-			next = append(next, "aws ecs register-task-definition --cli-input-json file://ecs/task-definition.json", "aws ecs create-service --cli-input-json file://ecs/service.json")
+			for _, v := range secretVariables(backingServices(a)) {
+				add("ecs/task-definition.json", placeholders, "aws ssm put-parameter --type SecureString --name /%s/%s --value '%s'", a.Name, v.Key, v.Example)
+			}
+			processes := []string{""}
 			if a.Worker != "" {
-				next = append(next, "aws ecs register-task-definition --cli-input-json file://ecs/worker-task-definition.json", "aws ecs create-service --cli-input-json file://ecs/worker-service.json")
+				processes = append(processes, "worker-")
+			}
+			for _, p := range processes {
+				add("ecs/"+p+"task-definition.json", "", "aws ecs register-task-definition --cli-input-json file://ecs/%stask-definition.json", p)
+				add("ecs/"+p+"service.json", "", "aws ecs create-service --cli-input-json file://ecs/%sservice.json", p)
 			}
 		case "container-apps":
+			for _, v := range secretVariables(backingServices(a)) {
+				add("container-app.yaml", placeholders, "az keyvault secret set --vault-name KEY_VAULT --name %s --value '%s'", v.Key, v.Example)
+			}
 			create := "az containerapp create --resource-group RESOURCE_GROUP --environment ENVIRONMENT --name %s --yaml %s"
-			next = append(next, fmt.Sprintf(create, a.Name, "container-app.yaml"))
+			add("container-app.yaml", "", create, a.Name, "container-app.yaml")
 			if a.Worker != "" {
-				next = append(next, fmt.Sprintf(create, label(a.Name, "-worker", wizard.LongestContainerApp), "container-app-worker.yaml"))
+				add("container-app-worker.yaml", "", create, label(a.Name, "-worker", wizard.LongestContainerApp), "container-app-worker.yaml")
 			}
 		case "nomad":
-			next = append(next, "nomad job run -var tag=dev job.nomad.hcl")
+			if len(a.Services) > 0 {
+				add("job.nomad.hcl", "the beginning of job.nomad.hcl has what to write there", "nomad var put @%s.nv.hcl", a.Name)
+			}
+			add("job.nomad.hcl", "", "nomad job run -var tag=dev job.nomad.hcl")
 		}
 	}
 	return next
 }
+
+// placeholders stands beside a command that the user completes.
+const placeholders = "put what is right in place of the words in capitals"
 
 // built is the name under which the image is on this machine after the build.
 func built(a wizard.Answers, image, tagged string) string {
@@ -137,17 +197,73 @@ func built(a wizard.Answers, image, tagged string) string {
 	return image
 }
 
-// kubernetesSecret is the command that makes the Secret for which the pods
-// wait; none where they need none.
-func kubernetesSecret(a wizard.Answers, namespace string) []string {
-	if len(a.Services) == 0 {
-		return nil
+// Address is where a browser finds the service once the steps are done, or ""
+// where none of them starts it on this machine.
+func Address(a wizard.Answers, steps []Step) string {
+	here := func(s Step) bool {
+		return strings.HasPrefix(s.Command, "docker compose up") || strings.HasPrefix(s.Command, "docker run")
 	}
-	secret := fmt.Sprintf("kubectl create secret generic %s --namespace %s", a.Name, namespace)
+	if !slices.ContainsFunc(steps, here) {
+		return ""
+	}
+	return fmt.Sprintf("http://127.0.0.1:%d/docs", a.Port)
+}
+
+// NeedsDocker reports whether a step asks Docker for something.
+func NeedsDocker(steps []Step) bool {
+	return slices.ContainsFunc(steps, func(s Step) bool {
+		return strings.HasPrefix(s.Command, "docker ") || strings.HasPrefix(s.Command, "scripts/")
+	})
+}
+
+// addresses are the flags that give the container where its backing services
+// are, and what has to be known about that.
+func addresses(a wizard.Answers) (flags, note string) {
+	var names []string
 	for _, b := range backingServices(a) {
-		secret += fmt.Sprintf(" --from-literal '%s=%s'", b.Variable, b.Example())
+		names = append(names, b.Variable)
+		flags += " --env " + b.Variable
 	}
-	return []string{secret}
+	if names == nil {
+		return "", ""
+	}
+	return flags, "with " + strings.Join(names, " and ") + " set in this shell; localhost in it would be the container itself"
+}
+
+// declare is what makes the manifest, or the lock, that the build reads and
+// the project has not.
+func declare(a wizard.Answers, have func(path string) bool) []Step {
+	usual := wizard.UsualFiles(a.Dependencies)
+	lock := locks[a.Dependencies]
+	some := lock.pattern != "" && (have(usual[len(usual)-1]) || lock.in(a.Project.Files, have))
+	manifest := usual[0]
+	there := have(manifest) || slices.ContainsFunc(a.Project.Files, func(f string) bool { return path.Base(f) == manifest && have(f) })
+	switch {
+	case some:
+		return nil
+	case there && lock.command == "":
+		return nil
+	case there || len(usual) == 1 && lock.command != "":
+		note := ""
+		if !there {
+			note = "where the packages of the app are installed"
+		}
+		return []Step{{lock.command, note}}
+	}
+	note := "there is no " + manifest + " yet, and the build reads it"
+	begin := begins[a.Dependencies]
+	command := begin.fresh
+	if have("requirements.txt") {
+		note = "there is no " + manifest + " yet: this makes it of requirements.txt, which the answer pip would read as it is"
+		command = begin.from
+	}
+	if command == "" {
+		note = "there is no " + manifest + " yet, and the build reads it: write one that names what the app imports"
+		if have("requirements.txt") {
+			note += ", or answer pip, which reads requirements.txt"
+		}
+	}
+	return []Step{{command, note}}
 }
 
 // locks is what each installer reads beside pyproject.toml, and the command
@@ -159,6 +275,15 @@ var locks = map[string]lock{
 	"pipenv": {"Pipfile.lock", "pipenv lock"},
 	"pip":    {"*.txt", "pip freeze > requirements.txt"},
 	"conda":  {"*.y*ml", "conda env export --from-history > environment.yml"},
+}
+
+// begins are the commands that make a manifest and its lock, where there is a
+// requirements.txt and where there is none.
+var begins = map[string]struct{ from, fresh string }{
+	"uv":     {"uv init --bare && uv add -r requirements.txt", "uv init --bare && uv add fastapi uvicorn"},
+	"poetry": {"poetry init --no-interaction && poetry add $(grep -v '^#' requirements.txt)", "poetry init --no-interaction && poetry add fastapi uvicorn"},
+	"pdm":    {"pdm init --non-interactive && pdm import requirements.txt && pdm lock", "pdm init --non-interactive && pdm add fastapi uvicorn"},
+	"pipenv": {"pipenv install -r requirements.txt", "pipenv install fastapi uvicorn"},
 }
 
 type lock struct {

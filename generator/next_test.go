@@ -19,9 +19,9 @@ func TestNextSaysWhatToRun(t *testing.T) {
 			"uv lock", "docker build -t api .", "docker run --rm --read-only --tmpfs /tmp -p 127.0.0.1:8000:8000 api"}},
 		"a locked project with compose": {map[string]string{"target": "compose"}, nil, "uv.lock", []string{"docker compose up --build --watch"}},
 		"compose and docker":            {map[string]string{"target": "docker,compose"}, nil, "uv.lock", []string{"docker compose up --build --watch", "docker build -t api ."}},
-		"the lock of another installer": {map[string]string{"target": "compose"}, []string{"poetry.lock"}, "poetry.lock", []string{"uv lock", "docker compose up --build --watch"}},
+		"the lock of another installer": {map[string]string{"target": "compose"}, []string{"poetry.lock"}, "poetry.lock pyproject.toml", []string{"uv lock", "docker compose up --build --watch"}},
 		"requirements elsewhere": {map[string]string{"dependencies": "pip", "target": "fly", "image": "ghcr.io/acme/shop"}, []string{"reqs/prod.txt"}, "reqs/prod.txt", []string{
-			"docker build -t ghcr.io/acme/shop .", "fly deploy"}},
+			"docker build -t ghcr.io/acme/shop .", "fly apps create api", "fly deploy"}},
 		"a private index": {nil, nil, "uv.lock", []string{
 			"docker build -t api --secret id=netrc,src=$HOME/.netrc .", "docker run --rm --read-only --tmpfs /tmp -p 127.0.0.1:8000:8000 api"}},
 		"quadlet": {map[string]string{"target": "quadlet", "image": "ghcr.io/acme/shop", "name": "shop"}, nil, "uv.lock", []string{
@@ -38,10 +38,6 @@ func TestNextSaysWhatToRun(t *testing.T) {
 			"az containerapp create --resource-group RESOURCE_GROUP --environment ENVIRONMENT --name api-worker --yaml container-app-worker.yaml"}},
 		"nomad": {map[string]string{"target": "nomad", "image": "ghcr.io/acme/shop"}, nil, "uv.lock", []string{
 			"docker build -t ghcr.io/acme/shop:dev .", "docker push ghcr.io/acme/shop:dev", "nomad job run -var tag=dev job.nomad.hcl"}},
-		"scripts": {map[string]string{"dependencies": "pyproject", "extra": "scripts", "target": "kubernetes,swarm,cloud-run"}, nil, "", []string{
-			"scripts/build dev", "scripts/validate api:dev", "kubectl apply -k k8s/overlays/dev", "TAG=dev docker stack deploy -c stack.yaml api", "gcloud run services replace service.yaml"}},
-		"a registry and a cluster": {map[string]string{"target": "kubernetes", "image": "ghcr.io/acme/shop"}, nil, "uv.lock", []string{
-			"docker build -t ghcr.io/acme/shop:dev .", "docker push ghcr.io/acme/shop:dev", "kubectl apply -k k8s/overlays/dev"}},
 		"a cluster that has no secret yet": {map[string]string{"target": "kubernetes", "name": "shop", "service": "postgres,redis"}, nil, "uv.lock", []string{
 			"docker build -t shop:dev .", "kubectl apply -k k8s/overlays/dev",
 			"kubectl create secret generic shop --namespace shop-dev --from-literal 'DATABASE_URL=postgresql://app:PASSWORD@HOST:5432/app' --from-literal 'REDIS_URL=redis://:PASSWORD@HOST:6379/0'"}},
@@ -60,6 +56,28 @@ func TestNextSaysWhatToRun(t *testing.T) {
 			"kubectl apply -k k8s/overlays/dev", "kubectl exec deployment/shop --namespace shop-dev -- alembic upgrade head",
 			"podman build --tag localhost/shop:0.1.0 .", "mkdir -p ~/.config/containers/systemd/shop && cp quadlet/* ~/.config/containers/systemd/shop",
 			"systemctl --user daemon-reload && systemctl --user start shop", "podman exec shop alembic upgrade head"}},
+		"scripts": {map[string]string{"dependencies": "pyproject", "extra": "scripts", "target": "kubernetes,swarm,cloud-run"}, nil, "pyproject.toml", []string{
+			"scripts/build dev", "scripts/validate api:dev", "kubectl apply -k k8s/overlays/dev", "TAG=dev docker stack deploy -c stack.yaml api", "gcloud run services replace service.yaml"}},
+		"a registry and a cluster": {map[string]string{"target": "kubernetes", "image": "ghcr.io/acme/shop"}, nil, "uv.lock", []string{
+			"docker build -t ghcr.io/acme/shop:dev .", "docker push ghcr.io/acme/shop:dev", "kubectl apply -k k8s/overlays/dev"}},
+		"requirements alone, and uv": {map[string]string{"target": "compose"}, nil, "requirements.txt", []string{
+			"uv init --bare && uv add -r requirements.txt", "docker compose up --build --watch"}},
+		"nothing yet, and uv":              {map[string]string{"target": "compose"}, nil, "", []string{"uv init --bare && uv add fastapi uvicorn", "docker compose up --build --watch"}},
+		"requirements alone, and Poetry":   {map[string]string{"dependencies": "poetry", "target": "compose"}, nil, "requirements.txt", []string{"poetry init --no-interaction && poetry add $(grep -v '^#' requirements.txt)", "docker compose up --build --watch"}},
+		"requirements alone, and PDM":      {map[string]string{"dependencies": "pdm", "target": "compose"}, nil, "requirements.txt", []string{"pdm init --non-interactive && pdm import requirements.txt && pdm lock", "docker compose up --build --watch"}},
+		"requirements alone, and Pipenv":   {map[string]string{"dependencies": "pipenv", "target": "compose"}, nil, "requirements.txt", []string{"pipenv install -r requirements.txt", "docker compose up --build --watch"}},
+		"requirements alone, and no lock":  {map[string]string{"dependencies": "pyproject", "target": "compose"}, nil, "requirements.txt", []string{"docker compose up --build --watch"}},
+		"requirements, as pip wants them":  {map[string]string{"dependencies": "pip", "target": "compose"}, nil, "requirements.txt", []string{"docker compose up --build --watch"}},
+		"a container that wants addresses": {map[string]string{"service": "postgres,redis"}, nil, "uv.lock", []string{"docker build -t api .", "docker run --rm --read-only --tmpfs /tmp -p 127.0.0.1:8000:8000 --env DATABASE_URL --env REDIS_URL api"}},
+		"stores of secrets": {map[string]string{"target": "cloud-run,fly,ecs,container-apps,nomad", "name": "shop", "service": "redis", "extra": "scripts"}, nil, "uv.lock", []string{
+			"scripts/build dev", "scripts/validate shop:dev",
+			"printf %s 'redis://:PASSWORD@HOST:6379/0' | gcloud secrets create redis-url --data-file=-", "gcloud run services replace service.yaml",
+			"fly apps create shop", "fly secrets set 'REDIS_URL=redis://:PASSWORD@HOST:6379/0'", "fly deploy",
+			"aws ssm put-parameter --type SecureString --name /shop/redis-url --value 'redis://:PASSWORD@HOST:6379/0'",
+			"aws ecs register-task-definition --cli-input-json file://ecs/task-definition.json", "aws ecs create-service --cli-input-json file://ecs/service.json",
+			"az keyvault secret set --vault-name KEY_VAULT --name redis-url --value 'redis://:PASSWORD@HOST:6379/0'",
+			"az containerapp create --resource-group RESOURCE_GROUP --environment ENVIRONMENT --name shop --yaml container-app.yaml",
+			"nomad var put @shop.nv.hcl", "nomad job run -var tag=dev job.nomad.hcl"}},
 		"bake": {map[string]string{"extra": "bake"}, nil, "uv.lock", []string{
 			"docker buildx bake", "docker run --rm --read-only --tmpfs /tmp -p 127.0.0.1:8000:8000 api:dev"}},
 	} {
@@ -75,7 +93,13 @@ func TestNextSaysWhatToRun(t *testing.T) {
 			if strings.Contains(c.have, "alembic.ini") {
 				a.Project.Packages = map[string]string{"alembic": "1.17.0"}
 			}
-			got := Next(a, func(path string) bool { return slices.Contains(strings.Fields(c.have), path) })
+			made, err := Generate(a)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := Commands(Next(a, func(path string) bool {
+				return slices.Contains(strings.Fields(c.have), path) || slices.ContainsFunc(made, func(f File) bool { return f.Path == path })
+			}))
 			if !slices.Equal(got, c.want) {
 				t.Errorf("got  %q\nwant %q", got, c.want)
 			}
@@ -87,10 +111,50 @@ func TestNextSaysWhatToRun(t *testing.T) {
 func TestNextOfAWorkspacesMember(t *testing.T) {
 	a := wizard.Defaults()
 	a.Project.Above = "../.."
-	if got := Next(a, func(path string) bool { return path == "pyproject.toml" }); !slices.Equal(got, []string{"davit generate ../.."}) {
+	if got := Commands(Next(a, func(path string) bool { return path == "pyproject.toml" })); !slices.Equal(got, []string{"davit generate ../.."}) {
 		t.Errorf("%q", got)
 	}
 	if got := Next(a, func(string) bool { return true }); len(got) != 2 {
 		t.Errorf("with a lock of its own: %q", got)
+	}
+}
+
+// What was not written cannot be built or run.
+func TestNextNamesNothingWhoseFileIsNotThere(t *testing.T) {
+	a := wizard.Defaults()
+	if err := a.Set("target", "docker,compose,kubernetes,helm,swarm,cloud-run,fly,quadlet,ecs,container-apps,nomad"); err != nil {
+		t.Fatal(err)
+	}
+	if got := Next(a, func(path string) bool { return path == "uv.lock" }); len(got) > 0 {
+		t.Errorf("%q", got)
+	}
+	if got := Commands(Next(a, func(path string) bool { return path == "uv.lock" || path == "fly.toml" })); !slices.Equal(got, []string{"fly apps create api", "fly deploy"}) {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestNextSaysWhatIsInsteadOfWhat(t *testing.T) {
+	notes := func(set map[string]string, have string) string {
+		a := wizard.Defaults()
+		for id, v := range set {
+			if err := a.Set(id, v); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var all []string
+		for _, s := range Next(a, func(path string) bool { return slices.Contains(strings.Fields(have), path) }) {
+			all = append(all, s.Note)
+		}
+		return strings.Join(all, "; ")
+	}
+	for want, got := range map[string]string{
+		"on this machine, until ctrl+c; or the image by itself":    notes(map[string]string{"target": "docker,compose"}, "uv.lock Dockerfile compose.yaml"),
+		"on this machine, until ctrl+c; for the other machines":    notes(map[string]string{"target": "compose,fly"}, "uv.lock Dockerfile compose.yaml"),
+		"with DATABASE_URL set in this shell":                      notes(map[string]string{"service": "postgres"}, "uv.lock Dockerfile"),
+		"write one that names what the app imports, or answer pip": notes(map[string]string{"dependencies": "pyproject"}, "requirements.txt"),
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in %q", want, got)
+		}
 	}
 }

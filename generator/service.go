@@ -152,6 +152,7 @@ func (p *servicePage) environments(a wizard.Answers) {
 	}
 	p.ProdEnvironment = append(p.ProdEnvironment,
 		setting{"FORWARDED_ALLOW_IPS", "${FORWARDED_ALLOW_IPS:-127.0.0.1}", "forwarded"})
+	p.SecretVariables = secretVariables(p.Backing)
 	for _, b := range p.Backing {
 		p.Environment = append(p.Environment, setting{b.Variable, b.DevURL, "backing-url"})
 		address := setting{b.Variable + "_FILE", secretsFolder + b.Address.Name, "secret-files"}
@@ -162,7 +163,6 @@ func (p *servicePage) environments(a wizard.Answers) {
 		for _, s := range b.Files() {
 			p.Secrets = append(p.Secrets, s.Name)
 		}
-		p.SecretVariables = append(p.SecretVariables, secretVariable{b.Variable, strings.ReplaceAll(b.Address.Name, "_", "-"), b.Example()})
 		if b.DevPassword != "" {
 			p.DevPasswords = append(p.DevPasswords, b.DevPassword)
 		}
@@ -173,6 +173,16 @@ func (p *servicePage) environments(a wizard.Answers) {
 	slices.SortFunc(p.WorkerEnvironment, byName)
 	slices.Sort(p.Secrets)
 	slices.Sort(p.AppSecrets)
+}
+
+// secretVariables are the addresses of what backs the service, as a platform's
+// store of secrets has them.
+func secretVariables(services []backing) []secretVariable {
+	var variables []secretVariable
+	for _, b := range services {
+		variables = append(variables, secretVariable{b.Variable, strings.ReplaceAll(b.Address.Name, "_", "-"), b.Example()})
+	}
+	return variables
 }
 
 func image(a wizard.Answers) string { return cmp.Or(a.Image, a.Name) }

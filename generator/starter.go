@@ -14,7 +14,34 @@ func StarterAnswers(a wizard.Answers) wizard.Answers {
 	a.Dependencies = "pyproject"
 	a.App, a.Factory, a.AppDir = "app.main:app", false, ""
 	a.HealthPath = "/health"
+	return WithStarter(a)
+}
+
+// WithStarter returns a with what inspection finds in the project once the
+// starter that is made for a is there, so that the next run changes nothing.
+func WithStarter(a wizard.Answers) wizard.Answers {
+	a = a.Clone()
+	packages := map[string]string{"fastapi": "", "uvicorn": ""}
+	if a.Traffic == "high" {
+		packages["gunicorn"], packages["uvicorn-worker"] = "", ""
+	}
+	a.Project = wizard.Project{Packages: packages}
+	a.Found = map[string]wizard.Project{"pyproject": a.Project}
 	return a
+}
+
+// StarterRefused returns why no starter can be written into a folder with these
+// files and folders at its top, or "": it would take the place of what is there.
+func StarterRefused(top []string) string {
+	switch i := slices.IndexFunc(top, wizard.Declares); {
+	case slices.Contains(top, "app.py"):
+		return "the starter's folder app would hide app.py from whoever imports app"
+	case slices.Contains(top, "app"):
+		return "there is a folder app already, and the starter's has the same name"
+	case i >= 0:
+		return top[i] + " declares dependencies, and the starter would put a pyproject.toml of its own in its place"
+	}
+	return ""
 }
 
 // Starter returns a small FastAPI service for a folder that has none: a

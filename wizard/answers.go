@@ -90,6 +90,15 @@ func UsualFiles(dependencies string) []string {
 	}
 }
 
+// Declares reports whether a file of this name may declare dependencies.
+func Declares(name string) bool {
+	switch name {
+	case "pyproject.toml", "Pipfile", "environment.yml", "environment.yaml", "setup.py":
+		return true
+	}
+	return strings.HasPrefix(name, "requirements") && strings.HasSuffix(name, ".txt")
+}
+
 // Defaults returns the answers where nothing is known.
 func Defaults() Answers {
 	var a Answers

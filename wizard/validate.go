@@ -265,6 +265,9 @@ func checkName(v string) error {
 }
 
 func checkApp(v string) error {
+	if meant := asModule(v); meant != "" {
+		return fmt.Errorf("use %s: the module's name without .py, with dots between folders", meant)
+	}
 	if len(v) > longest || !appString().MatchString(v) {
 		return errors.New("use module:attribute, such as app.main:app")
 	}
@@ -274,6 +277,17 @@ func checkApp(v string) error {
 		}
 	}
 	return nil
+}
+
+// asModule returns what is meant by an app that is named by its file, such as
+// app/main.py:app, or "".
+func asModule(v string) string {
+	file, attribute, ok := strings.Cut(v, ":")
+	module := strings.ReplaceAll(strings.TrimSuffix(strings.TrimPrefix(file, "./"), ".py"), "/", ".")
+	if meant := module + ":" + attribute; ok && module != file && len(v) <= longest && appString().MatchString(meant) {
+		return meant
+	}
+	return ""
 }
 
 // keywords are Python's reserved words, as keyword.kwlist has them.

@@ -38,7 +38,9 @@ func TestSet(t *testing.T) {
 
 		{"an app", "app", []string{"a.b_c:create.app"}, []string{"a.b_c:create.app"}, ""},
 		{"an app without attribute", "app", []string{"main"}, nil, "module:attribute"},
-		{"an app as a path", "app", []string{"app/main.py:app"}, nil, "module:attribute"},
+		{"an app as a path", "app", []string{"app/main.py:app"}, nil, "use app.main:app: the module's name"},
+		{"an app as a file", "app", []string{"main.py:app"}, nil, "use main:app: the module's name without .py"},
+		{"an app as a file that is none", "app", []string{"ma in.py:app"}, nil, "module:attribute"},
 		{"an app with a command", "app", []string{"main:app; rm"}, nil, "module:attribute"},
 		{"an app named by a word of Python", "app", []string{"app.import:create.app"}, nil, "import is a word of Python's own"},
 		{"an app with a line break", "app", []string{"main:app\nx"}, nil, "module:attribute"},

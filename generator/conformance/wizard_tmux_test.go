@@ -47,6 +47,14 @@ func (term terminal) keys(names ...string) {
 	term.tmux(append([]string{"send-keys"}, names...)...)
 }
 
+// leave leaves a wizard that has answers, which asks once.
+func (term terminal) leave() {
+	term.t.Helper()
+	term.keys("C-c")
+	term.waitFor("ctrl+c again leaves")
+	term.keys("C-c")
+}
+
 // types sends a command line and its newline.
 func (term terminal) types(line string) {
 	term.t.Helper()
@@ -180,7 +188,7 @@ func TestWizardLeavesNothingAfterCtrlC(t *testing.T) {
 	term.waitFor("How are dependencies declared?", "app/main.py:3")
 	term.keys("Enter", "Enter")
 	term.waitFor("Which base image?")
-	term.keys("C-c")
+	term.leave()
 	screen := term.waitFor("status=130")
 	if strings.Contains(screen, "Which base image?") {
 		t.Errorf("the wizard is still on the screen:\n%s", screen)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -277,7 +278,7 @@ func TestAFolderWithoutAnApp(t *testing.T) {
 	if status != 0 || !strings.Contains(errs, "no FastAPI app was found in "+dir+" and main:app is assumed") || strings.Count(errs, "\n") != 1 {
 		t.Errorf("%d, %q", status, errs)
 	}
-	if status, _, errs = run(t, dir, "generate", "$DIR", "--dry-run", "--app", "shop:app"); status != 0 || errs != "" {
+	if status, _, errs = run(t, dir, "generate", "$DIR", "--dry-run", "--app", "shop:app"); status != 0 || !strings.Contains(errs, "there is no module shop") {
 		t.Errorf("with --app: %d, %q", status, errs)
 	}
 	if status, _, errs = run(t, dir, "generate", "$DIR", "--starter", "--app", "shop:app"); status != 2 || !strings.Contains(errs, "leave one of them out") {
@@ -300,6 +301,63 @@ func TestAFolderWithoutAnApp(t *testing.T) {
 	}
 	if status, _, errs = run(t, dir, "generate", "$DIR", "--starter"); status != 0 || !strings.Contains(errs, "already, so no starter") {
 		t.Errorf("with --starter again: %d, %q", status, errs)
+	}
+}
+
+func TestAFolderOfAnotherFramework(t *testing.T) {
+	for name, c := range map[string]struct {
+		files          map[string]string
+		warns, refuses string // "" where the starter is written
+	}{
+		"Flask": {map[string]string{"app.py": "from flask import Flask\napp = Flask(__name__)\n", "requirements.txt": "flask\n"},
+			"this looks like Flask (app.py:1), and davit is for FastAPI: main:app is assumed", "this looks like Flask (app.py:1), and davit is for FastAPI, so no starter is written"},
+		"Django": {map[string]string{"manage.py": "import os\ndef main():\n    from django.core.management import execute_from_command_line\n", "site/urls.py": ""},
+			"this looks like Django (manage.py:3)", "this looks like Django"},
+		"a script":     {map[string]string{"app.py": "print('hi')\n"}, "no FastAPI app was found in", "would hide app.py"},
+		"a folder app": {map[string]string{"app/index.js": "x\n"}, "no FastAPI app was found in", "there is a folder app already"},
+		"dependencies": {map[string]string{"requirements.txt": "pandas\n"}, "no FastAPI app was found in", "requirements.txt declares dependencies"},
+		"notebooks":    {map[string]string{"look.ipynb": "{}\n"}, "has notebooks (look.ipynb), and no FastAPI app", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			for file, text := range c.files {
+				put(t, dir, file, text)
+			}
+			if status, _, errs := run(t, dir, "generate", "$DIR", "--dry-run"); status != 0 || !strings.Contains(errs, c.warns) || strings.Count(errs, "\n") != 1 {
+				t.Errorf("%d, %q", status, errs)
+			}
+			before := names(t, dir)
+			status, _, errs := run(t, dir, "generate", "$DIR", "--starter")
+			if c.refuses == "" {
+				if status != 0 {
+					t.Errorf("--starter: %d, %q", status, errs)
+				}
+				return
+			}
+			if status != 2 || !strings.Contains(errs, c.refuses) || !slices.Equal(names(t, dir), before) {
+				t.Errorf("--starter: %d, %q, %v", status, errs, names(t, dir))
+			}
+		})
+	}
+}
+
+func TestAnswersThatTheFolderHasNothingForAreToldAbout(t *testing.T) {
+	dir := project(t, map[string]string{"server.py": "import uvicorn\nfrom main import app\nuvicorn.run(app, port=80)\n", "src/other.py": "from fastapi import FastAPI\nother = FastAPI()\n"})
+	low := "davit: server.py:3 says port 80, and a container without root listens from 1024 on: here on 8000\n"
+	for args, want := range map[string]string{
+		"":                              low,
+		"--port 8080":                   "",
+		"--port 8080 --app main:app":    "",
+		"--port 8080 --app foo:bar":     "davit: there is no module foo: neither foo.py nor foo/__init__.py: the container will not start unless a build brings it\n",
+		"--port 8080 --app main:nope":   "davit: there is no nope in main.py: the container will not start unless a build brings it\n",
+		"--port 8080 --app-dir nowhere": "davit: there is no Python code in a folder nowhere: --app-dir names the folder from which main:app is imported\n",
+		"--port 8080 --app-dir src --app other:app":   "davit: there is no app in src/other.py: the container will not start unless a build brings it\n",
+		"--port 8080 --app-dir src --app other:other": "",
+	} {
+		status, _, errs := run(t, dir, append([]string{"generate", "$DIR", "--dry-run"}, strings.Fields(args)...)...)
+		if status != 0 || errs != want {
+			t.Errorf("%s: %d, %q, want %q", args, status, errs, want)
+		}
 	}
 }
 
@@ -707,5 +765,26 @@ func TestPinsPutDigestsIn(t *testing.T) {
 	put(t, dir, "davit.yaml", "pins:\n  python:3.13-slim-trixie: latest\n")
 	if status, _, errs := run(t, dir, "generate", "$DIR"); status != 2 || !strings.Contains(errs, "sha256") {
 		t.Errorf("a pin that is no digest: exit %d, %q", status, errs)
+	}
+}
+
+// Without a .dockerignore beside it, a build sends .env into the image.
+func TestNoExampleBuildsWithoutWritingEveryFile(t *testing.T) {
+	_, help, _ := run(t, "", "generate", "--help")
+	if !strings.Contains(help, "--stdout Dockerfile") || strings.Contains(help, "docker build") {
+		t.Errorf("the help is\n%s", help)
+	}
+}
+
+func TestADryRunCountsTheFilesThatItLists(t *testing.T) {
+	_, out, _ := run(t, project(t, nil), "generate", "$DIR", "--dry-run")
+	listed := 0
+	for line := range strings.Lines(out) {
+		if strings.HasPrefix(line, "new ") {
+			listed++
+		}
+	}
+	if want := fmt.Sprintf("%d new; nothing was written", listed); listed < 4 || !strings.Contains(out, want) {
+		t.Errorf("%q is not in\n%s", want, out)
 	}
 }

@@ -64,7 +64,7 @@ edits with what is new: keep it in version control beside davit.yaml.`,
 		Example: `davit generate --dry-run
 davit generate --traffic high --base distroless --target compose,kubernetes
 davit generate --on-conflict merge --prune
-davit generate --stdout Dockerfile | docker build -f - .`,
+davit generate --stdout Dockerfile | less`,
 		Args:              atMost(1),
 		ValidArgsFunction: folders,
 		RunE:              func(cmd *cobra.Command, args []string) error { return g.run(cmd, args) },
@@ -115,9 +115,10 @@ func (g *generation) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := g.service(cmd.Context(), &s); err != nil {
+	if err := g.service(&s); err != nil {
 		return err
 	}
+	g.remarks(s)
 	if !g.pin {
 		s.answers.Pins = nil
 	}
@@ -152,7 +153,7 @@ func (g *generation) run(cmd *cobra.Command, args []string) error {
 
 // service sees to the folder without one FastAPI app: it adds the starter
 // where that is wanted, and else tells what is assumed.
-func (g *generation) service(ctx context.Context, s *settled) error {
+func (g *generation) service(s *settled) error {
 	found, several := s.facts.App, s.facts.App.Candidates
 	named := len(g.flags["app"]) > 0 || s.recorded.Has("app")
 	switch {
@@ -169,12 +170,39 @@ func (g *generation) service(ctx context.Context, s *settled) error {
 		g.first(s)
 		g.warn("there are several FastAPI apps (%s) and %s is taken: choose with --app", strings.Join(several, ", "), s.answers.App)
 	case len(several) > 0:
+	case g.starter && s.facts.Framework.Value != "":
+		return usage("%s, so no starter is written: make it in a new folder", s.facts.LooksLike())
+	case g.starter && generator.StarterRefused(s.facts.Top) != "":
+		return usage("no starter is written into %s, as %s: make it in a new folder, or name your app with --app", shown(s.dir), generator.StarterRefused(s.facts.Top))
 	case g.starter:
-		return g.start(ctx, s, g.flags)
+		return g.start(s, g.flags)
+	case !named && s.facts.Framework.Value != "":
+		g.warn("%s: %s is assumed to be its app, and another is named with --app", s.facts.LooksLike(), s.answers.App)
+	case !named && s.facts.Notebooks():
+		g.warn("%s: %s is assumed to be its app, and another is named with --app", s.facts.LooksLike(), s.answers.App)
+	case !named && generator.StarterRefused(s.facts.Top) != "":
+		g.warn("no FastAPI app was found in %s and %s is assumed: name another with --app", shown(s.dir), s.answers.App)
 	case !named:
 		g.warn("no FastAPI app was found in %s and %s is assumed: name another with --app, or add a small service with --starter", shown(s.dir), s.answers.App)
 	}
 	return nil
+}
+
+// remarks tells of answers that the folder has nothing for.
+func (g *generation) remarks(s settled) {
+	if s.starter != nil {
+		return
+	}
+	given := func(id string) bool { return len(g.flags[id]) > 0 || s.recorded.Has(id) }
+	if why := s.facts.LacksDir(s.answers.AppDir); why != "" && given("app_dir") {
+		g.warn("%s: --app-dir names the folder from which %s is imported", why, s.answers.App)
+	}
+	if why := s.facts.LacksApp(s.answers.App, s.answers.AppDir); why != "" && given("app") {
+		g.warn("%s: the container will not start unless a build brings it", why)
+	}
+	if why := s.facts.LowPort(s.answers.Port); why != "" && !given("port") {
+		g.warn("%s", why)
+	}
 }
 
 // first takes the likeliest of several apps.
@@ -238,7 +266,7 @@ func (g *generation) write(ctx context.Context, s settled, plan disk.Plan, d dis
 		}
 		g.warn("%s %s left as before%s", strings.Join(skipped, ", "), verb, forGood(plan, d))
 	}
-	g.summary(s.dir, report, s.next(), stays(plan, d), unsettled(plan, d) == nil)
+	g.summary(s.dir, report, s.next(plan), stays(plan, d), unsettled(plan, d) == nil)
 	g.unneeded(plan, d)
 	return unmerged(plan, d, report)
 }
@@ -403,7 +431,7 @@ func (g *generation) show(s settled, plan disk.Plan, d disk.Decisions) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(g.out, "\n%s; nothing was written\n", counts(plan))
+	fmt.Fprintf(g.out, "\n%s; nothing was written\n", counts(entries, len(plan.Unneeded)))
 	return nil
 }
 
@@ -433,7 +461,7 @@ func fate(e disk.Entry, d disk.Decision) string {
 
 // summary is the end of a run that wrote files; well says that those which
 // were not written are as they should be, stays which of them are the user's.
-func (r *runner) summary(dir string, report disk.Report, next, stays []string, well bool) {
+func (r *runner) summary(dir string, report disk.Report, next []generator.Step, stays []string, well bool) {
 	switch n := len(report.Written); {
 	case n == 0 && len(report.Removed) == 0 && report.Unmerged == nil && well:
 		fmt.Fprintln(r.out, "Every file is as it should be; nothing was written.")
@@ -472,8 +500,13 @@ func (r *runner) summary(dir string, report disk.Report, next, stays []string, w
 	default:
 		fmt.Fprintf(r.out, "Next, in %s:\n", shown(dir))
 	}
-	for _, command := range next {
-		fmt.Fprintln(r.out, " ", safe(command))
+	for _, s := range next {
+		if s.Note != "" {
+			fmt.Fprintln(r.out, "  #", safe(s.Note))
+		}
+		if s.Command != "" {
+			fmt.Fprintln(r.out, " ", safe(s.Command))
+		}
 	}
 }
 
@@ -484,17 +517,17 @@ func inDir(dir string) string {
 	return " in " + shown(dir)
 }
 
-// next returns the commands to run after writing.
-func (s settled) next() []string {
+// next returns what to do once the plan is carried out.
+func (s settled) next(plan disk.Plan) []generator.Step {
 	return generator.Next(s.answers, func(path string) bool {
 		_, err := os.Stat(filepath.Join(s.dir, filepath.FromSlash(path)))
-		return err == nil
+		return err == nil || slices.ContainsFunc(plan.Entries, func(e disk.Entry) bool { return e.Path == path })
 	})
 }
 
-func counts(plan disk.Plan) string {
+func counts(entries []disk.Entry, unneeded int) string {
 	number := map[string]int{}
-	for _, e := range plan.Entries {
+	for _, e := range entries {
 		number[e.State()]++
 	}
 	var parts []string
@@ -503,8 +536,8 @@ func counts(plan disk.Plan) string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, state))
 		}
 	}
-	if n := len(plan.Unneeded); n > 0 {
-		parts = append(parts, fmt.Sprintf("%d unneeded", n))
+	if unneeded > 0 {
+		parts = append(parts, fmt.Sprintf("%d unneeded", unneeded))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -49,6 +49,9 @@ func (r *runner) facts(f inspect.Facts) error {
 		}
 		value = strings.Join(append([]string{value}, more...), " ")
 		evidence := fact.Evidence
+		if evidence == "." {
+			evidence = "the folder's name"
+		}
 		if len(fact.Candidates) > 1 || fact.Value == "" && len(fact.Candidates) > 0 {
 			evidence = strings.TrimSpace(evidence + " (possible: " + strings.Join(fact.Candidates, ", ") + ")")
 		}
@@ -70,6 +73,9 @@ func (r *runner) facts(f inspect.Facts) error {
 	row("name", f.Name)
 	row("dependencies", f.Dependencies)
 	row("app", f.App.Fact, how...)
+	if f.Framework.Value != "" {
+		row("framework", f.Framework)
+	}
 	row("python", f.Python)
 	row("port", f.Port)
 	row("health path", f.HealthPath)
@@ -115,11 +121,12 @@ func (r *runner) facts(f inspect.Facts) error {
 
 // filled returns facts whose lists are there, if only empty.
 func filled(f inspect.Facts) inspect.Facts {
-	for _, fact := range []*inspect.Fact{&f.Name, &f.Dependencies, &f.App.Fact, &f.Python, &f.Port, &f.HealthPath, &f.Worker} {
+	for _, fact := range []*inspect.Fact{&f.Name, &f.Dependencies, &f.App.Fact, &f.Python, &f.Port, &f.HealthPath, &f.Worker, &f.Framework} {
 		fact.Candidates = append([]string{}, fact.Candidates...)
 	}
 	f.Services, f.Optional = filledAll(f.Services), filledAll(f.Optional)
 	f.System, f.Containers = filledAll(f.System), filledAll(f.Containers)
+	f.Contents = filledAll(f.Contents)
 	f.App.Choices = append([]inspect.AppChoice{}, f.App.Choices...)
 	f.Roots = append([]inspect.Root{}, f.Roots...)
 	return f

@@ -162,10 +162,13 @@ func (p *prompter) inspect() error {
 				done <- inspected{err: fmt.Errorf("davit had an accident: %v", fault)}
 			}
 		}()
-		done <- inspectFolder(m.options.Inspect)()
+		done <- inspectFolder(m.options)()
 	}()
 	select {
 	case msg := <-done:
+		if found := msg.(inspected); found.locked != nil {
+			p.say("%s", cannotWrite(found.locked))
+		}
 		m.take(msg.(inspected))
 	case <-p.ctx.Done():
 		return errLeft
@@ -268,8 +271,22 @@ func (p *prompter) yes(question, usual string) (bool, error) {
 }
 
 func (p *prompter) starter() error {
-	p.say("%s", starterHelp)
-	yes, err := p.yes(starterTitle, "yes")
+	m := p.m
+	title, help := m.found.starterTexts()
+	if looks := m.found.facts.LooksLike(); looks != "" {
+		p.say("%s.", spoken(upper(looks)))
+	}
+	if m.found.starterRefused() != "" {
+		p.say("%s. %s", title, spoken(help))
+		m.startWith(&m.answers)
+		return nil
+	}
+	usual := "no"
+	if m.starter {
+		usual = "yes"
+	}
+	p.say("%s", help)
+	yes, err := p.yes(title, usual)
 	if err == nil {
 		p.m.starter = yes
 		p.m.startWith(&p.m.answers)
@@ -464,8 +481,11 @@ func (p *prompter) put(q wizard.Question, values []string) (bool, error) {
 			return false, nil
 		}
 	}
-	m.answers = a
+	m.answers, m.taking = a, a
 	m.settled[q.ID] = true
+	if _, why := m.remark(q); why != "" {
+		p.say("Mind: %s.", spoken(why))
+	}
 	return true, nil
 }
 
@@ -610,8 +630,11 @@ func (row reviewRow) told() string {
 func (p *prompter) summary() {
 	r := p.m.result
 	p.say("")
-	p.say("%s written.", plural(len(r.Written), "file"))
+	p.say("%s.", writtenText(r.Written))
 	for _, path := range r.Written {
+		if path == disk.LockFile {
+			continue
+		}
 		more := ""
 		if bak := p.m.backups[path]; bak != "" {
 			more = ", what was there is " + spoken(bak)
@@ -624,7 +647,16 @@ func (p *prompter) summary() {
 	if len(r.Next) > 0 {
 		p.say("%s:", nextText(p.m.dir))
 	}
-	for _, command := range r.Next {
-		p.say("%s", command)
+	for _, s := range r.Next {
+		if s.Note != "" {
+			p.say("# %s", spoken(s.Note))
+		}
+		if s.Command != "" {
+			p.say("%s", s.Command)
+		}
+	}
+	p.say("")
+	for _, line := range p.m.afterwards() {
+		p.say("%s", line)
 	}
 }

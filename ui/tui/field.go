@@ -20,8 +20,10 @@ type field struct {
 	values func() []string // what it holds, or points at, now
 	under  func() string   // the choice under the cursor, "" where there is none
 	typing func() bool
-	rows   int // options, where it is a list
-	column int // width of their titles
+	before []string // what was ticked when the step began
+	moved  bool     // the cursor has been on another option than the first
+	rows   int      // options, where it is a list
+	column int      // width of their titles
 }
 
 // fieldKeys are the keys that fields read; moving between fields is the form's.
@@ -51,7 +53,7 @@ func newField(q wizard.Question, answers wizard.Answers, t *theme, inline bool, 
 	default:
 		f.text(now)
 	}
-	f.column = titleWidth(q)
+	f.before, f.column = slices.Clone(f.values()), titleWidth(q)
 	f.model.WithTheme(t)
 	f.model.WithKeyMap(fieldKeys())
 	return f
@@ -210,6 +212,16 @@ func (f field) cuts(c wizard.Choice, width int) bool {
 		before += 2 // the tick
 	}
 	return before+ansi.StringWidth(c.Help) > width
+}
+
+// unticked is the choice under a cursor that was moved there, where it is not
+// ticked; passed that nothing was ticked or taken back on the way.
+func (f field) unticked() (c wizard.Choice, passed, ok bool) {
+	if !f.q.Multiple || !f.moved || slices.Contains(f.values(), f.under()) {
+		return c, false, false
+	}
+	c, ok = f.q.Choice(f.under())
+	return c, ok && slices.Equal(f.values(), f.before), ok
 }
 
 // at is the place of the choice under the cursor.

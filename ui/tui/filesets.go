@@ -40,6 +40,9 @@ func (s fileSets) of(a wizard.Answers, starter bool) ([]generator.File, error) {
 
 // make is of without the memory; it may run beside the wizard.
 func (s fileSets) make(a wizard.Answers, starter bool) ([]generator.File, error) {
+	if starter {
+		a = generator.WithStarter(a)
+	}
 	files, err := s.generate(a)
 	if err != nil || !starter {
 		return files, err

@@ -88,8 +88,11 @@ func (f *form) send(msg tea.Msg) tea.Cmd {
 		return nil
 	}
 	f.drawn = nil
-	before := slices.Clone(fd.values())
+	before, at := slices.Clone(fd.values()), fd.under()
 	_, cmd := fd.model.Update(msg)
+	if fd.under() != at {
+		f.fields[f.focus].moved = true
+	}
 	if !slices.Equal(before, fd.values()) {
 		f.touched = true
 		f.errs[f.focus] = ""
@@ -118,6 +121,17 @@ func (f *form) check(i int) bool {
 	return f.errs[i] == ""
 }
 
+// faulty is the first field that is known to be wrong, -1 where none is.
+func (f *form) faulty() int {
+	return slices.IndexFunc(f.errs, func(e string) bool { return e != "" })
+}
+
+// fault is what is wrong with that one, by its name.
+func (f *form) fault() string {
+	i := f.faulty()
+	return label(f.fields[i].q) + ": " + f.errs[i]
+}
+
 // valid checks every field and focuses the first that is wrong.
 func (f *form) valid() bool {
 	bad := -1
@@ -134,14 +148,15 @@ func (f *form) valid() bool {
 }
 
 // answers returns a with what the fields hold; a value that cannot be is left
-// as it was. hover adds the choice under the cursor where several are possible.
+// as it was. hover adds the choice that the cursor was moved to where several are
+// possible.
 func (f *form) answers(a wizard.Answers, hover bool) wizard.Answers {
 	a = a.Clone()
 	for i, fd := range f.fields {
 		values := fd.values()
-		if hover && fd.q.Multiple && i == f.focus {
-			if under := fd.under(); under != "" && !slices.Contains(values, under) {
-				values = append(slices.Clone(values), under)
+		if hover && i == f.focus {
+			if c, _, ok := fd.unticked(); ok {
+				values = append(slices.Clone(values), c.ID)
 			}
 		}
 		_ = a.Set(fd.q.ID, values...) // half-typed: the answer before it stays

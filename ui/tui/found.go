@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-cli/davit/generator"
 	"github.com/davit-cli/davit/wizard"
 	"github.com/davit-cli/davit/wizard/inspect"
 )
@@ -28,7 +29,11 @@ const (
 func (f found) fact(id string) inspect.Fact {
 	switch id {
 	case "name":
-		return f.facts.Name
+		fact := f.facts.Name
+		if fact.Evidence == "." {
+			fact.Evidence = folderEvidence
+		}
+		return fact
 	case "dependencies":
 		return f.facts.Dependencies
 	case "app":
@@ -79,9 +84,49 @@ func (f found) evidence(q wizard.Question, a wizard.Answers) string {
 	return ""
 }
 
+// remark is what the folder says against an answer: in a few words, and in a
+// sentence; "" where it says nothing.
+func (f found) remark(q wizard.Question, a wizard.Answers) (short, sentence string) {
+	switch q.ID {
+	case "port":
+		if sentence = f.facts.LowPort(a.Port); sentence != "" {
+			return f.facts.Port.Evidence + " says " + f.facts.Port.Value, sentence
+		}
+	case "app":
+		sentence = f.facts.LacksApp(a.App, a.AppDir)
+	case "app_dir":
+		sentence = f.facts.LacksDir(a.AppDir)
+	}
+	if sentence == "" {
+		return "", ""
+	}
+	return notThere, upper(sentence)
+}
+
 // app reports whether there is an app to run, or several.
 func (f found) app() bool {
 	return f.facts.App.Value != "" || len(f.facts.App.Candidates) > 0
+}
+
+// starterRefused is why no starter is offered, or "".
+func (f found) starterRefused() string {
+	if f.facts.Framework.Value != "" {
+		return f.facts.LooksLike()
+	}
+	return generator.StarterRefused(f.facts.Top)
+}
+
+// starterTexts is the question about the starter and what it is, or where it is
+// not offered, why.
+func (f found) starterTexts() (title, help string) {
+	switch why := f.starterRefused(); {
+	case why == "":
+		return starterTitle, starterHelp
+	case f.facts.Framework.Value != "":
+		return starterNone, starterOther
+	default:
+		return starterNone, starterOwn + why + "."
+	}
 }
 
 // list puts the facts into rows, in catalogue order.
@@ -139,7 +184,7 @@ func (f found) lines(t *theme, w, most int) []string {
 	out = append(out, t.title.of(foundTitle))
 	for i, r := range rows {
 		if len(out) == most-1 && i < len(rows)-1 {
-			return append(out, t.dim.of("and "+plural(len(rows)-i, "more value")))
+			return append(out, t.dim.of("and "+plural(len(rows)-i, "more value")+moreFound))
 		}
 		left := t.dim.of(pad(r[0], labelWidth)) + r[1]
 		out = append(out, withSource(left, r[2], t.dim, w))

@@ -64,7 +64,7 @@ func start(t testing.TB, w, h int, with ...setup) *wizardTest {
 	wt := &wizardTest{t: t, m: newModel(context.Background(), o)}
 	wt.send(tea.WindowSizeMsg{Width: w, Height: h})
 	wt.send(tea.BackgroundColorMsg{})
-	wt.run(inspectFolder(o.Inspect))
+	wt.run(inspectFolder(o))
 	return wt
 }
 
@@ -171,6 +171,15 @@ func (wt *wizardTest) shows(text string) {
 	wt.t.Helper()
 	if !strings.Contains(wt.screen(), text) {
 		wt.t.Errorf("the screen does not show %q:\n%s", text, wt.screen())
+	}
+}
+
+// says looks for a text in the form, however its lines are broken.
+func (wt *wizardTest) says(text string) {
+	wt.t.Helper()
+	form := strings.Join(wt.m.formLines(wt.m.layout.form.w, wt.m.layout.form.h), " ")
+	if !strings.Contains(strings.Join(strings.Fields(ansi.Strip(form)), " "), text) {
+		wt.t.Errorf("the form does not say %q:\n%s", text, wt.screen())
 	}
 }
 

@@ -113,7 +113,7 @@ func (m *model) readingKeys() []key.Binding {
 	}
 	list := bindNone(bind("↑↓", "line"), bind("←→", "file"), back)
 	if m.step().id == reviewStep {
-		list = append(list, keys.Edit)
+		list = append(list, named(keys.Diff, "diff or file"), keys.Edit)
 	}
 	why := named(keys.Why, "why")
 	if m.whyShown() {
@@ -185,7 +185,7 @@ func (m *model) allKeys() []keyGroup {
 	}
 	look := bindNone(bind("p/ctrl+p", "look closer"), bind("[ ]", "other file"), keys.GoTo, keys.Search,
 		bind("ctrl+u/d", "half a page"), bind("pgup/pgdn", "a page"), bind("g/G", "top, bottom"), keys.NextChange,
-		bind("wheel", "scroll"), bind("click", "a tab, a line"))
+		bind("wheel", "scroll"), bind("click", "tab, line, row"))
 	if m.inList() {
 		look = slices.DeleteFunc(look, func(b key.Binding) bool { return b.Help().Key == "g/G" })
 	}
@@ -200,7 +200,7 @@ func (m *model) allReadingKeys() []keyGroup {
 	line := bindNone(bind("↑/↓ k/j", "line"), bind("ctrl+u/d", "half a page"), bind("g/G", "top, bottom"), keys.NextChange,
 		keys.Why, keys.ToQuestion, keys.Select, keys.Copy)
 	if m.step().id == reviewStep {
-		line = append(line, keys.Edit)
+		line = append(line, named(keys.Diff, "diff or file"), keys.Edit)
 	}
 	look := bindNone(bind("←→ [ ]", "other file"), keys.GoTo, keys.Search, bind("n/N", "next, before"),
 		keys.Wrap, keys.Numbers, bind("< >", "sideways"), bind("esc/p", "to the form"))
@@ -248,6 +248,9 @@ func (m *model) keyLines() []string {
 // keyLine is the footer: as many keys as fit, the help always.
 func (m *model) keyLine(w int) string {
 	t := m.theme
+	if m.leaving {
+		return t.warn.of(cut(leaveAgain, w))
+	}
 	list := m.shortKeys()
 	show := func(b key.Binding) string {
 		h := b.Help()

@@ -12,7 +12,12 @@ import (
 // press is one key: what is always true first, then the overlay, the preview,
 // the step, and at last the focused field.
 func (m *model) press(k tea.KeyPressMsg) tea.Cmd {
+	asked := m.leaving
+	m.leaving = false
 	switch {
+	case key.Matches(k, keys.Quit) && m.answered() && !asked:
+		m.leaving = true
+		return nil
 	case key.Matches(k, keys.Quit):
 		m.result.Aborted = true
 		return tea.Quit
@@ -90,6 +95,12 @@ func (m *model) pane() *preview {
 // inList reports whether the keys go to review's list of files.
 func (m *model) inList() bool {
 	return m.step().id == reviewStep && !m.reading() && m.review.picking == nil
+}
+
+// answered reports whether leaving loses answers that somebody gave, and can
+// still be asked about.
+func (m *model) answered() bool {
+	return (m.reached > 0 || m.form.touched) && !m.layout.small && !m.review.busy
 }
 
 // press is the keys that scroll the preview and turn its files; it reports
@@ -203,6 +214,7 @@ func (m *model) pressStarter(k tea.KeyPressMsg) tea.Cmd {
 		return m.next()
 	case key.Matches(k, keys.Back):
 		return m.back()
+	case m.found.starterRefused() != "": // there is one answer
 	case key.Matches(k, keys.Up, keys.Down, keys.Left, keys.Right, keys.Toggle):
 		m.starter = !m.starter
 	case key.Matches(k, keys.Yes):
@@ -222,8 +234,12 @@ func (m *model) pressDetails(k tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case f.onButton() && key.Matches(k, keys.Next):
 		return m.next()
+	case ok && key.Matches(k, keys.Next) && !f.check(f.focus):
+		return nil // its fault stands below, and the cursor stays with it
 	case key.Matches(k, keys.Next, keys.Tab):
-		f.moveTo(f.focus + 1)
+		if !m.passing() {
+			f.moveTo(f.focus + 1)
+		}
 		return nil
 	case back && f.focus > 0:
 		f.moveTo(f.focus - 1)
@@ -274,7 +290,8 @@ func (m *model) pressReview(k tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(k, keys.All):
 		r.cycleAll()
 	case key.Matches(k, keys.Diff):
-		r.diff = !r.diff
+		m.showDiff()
+		return nil
 	case key.Matches(k, keys.Take):
 		m.choose(disk.Overwrite)
 	case key.Matches(k, keys.Keep):
@@ -302,6 +319,27 @@ func (m *model) pressReview(k tea.KeyPressMsg) tea.Cmd {
 	}
 	m.showEntry()
 	return nil
+}
+
+// showDiff opens the difference to the folder, or where that is in sight, the
+// file as it would be.
+func (m *model) showDiff() {
+	r := &m.review
+	e, ok := r.entry()
+	switch {
+	case !ok || !e.Exists() || e.Status == disk.Same:
+		m.notice = noDiff
+		if m.reading() && !m.layout.wide {
+			m.preview.said = noDiff
+		}
+		return
+	case !m.layout.wide && !m.reading():
+		r.diff = true
+		m.read(true)
+	default:
+		r.diff = !r.diff
+	}
+	m.showEntry()
 }
 
 // choose decides about the file under the cursor, or says why not.
@@ -373,7 +411,7 @@ func (m *model) wheel(e tea.Mouse) {
 	}
 }
 
-// click on a tab shows its file, on a line puts the cursor there.
+// click on a tab shows its file, on a line or an option puts the cursor there.
 func (m *model) click(e tea.Mouse) tea.Cmd {
 	if m.layout.small || m.overlay.kind != noOverlay || m.review.busy || e.Button != tea.MouseLeft {
 		return nil
@@ -383,6 +421,9 @@ func (m *model) click(e tea.Mouse) tea.Cmd {
 		return nil
 	}
 	if !m.previewAt(e.X, e.Y) {
+		if m.layout.form.has(e.X, e.Y) && m.review.picking == nil {
+			return m.clickForm(e.Y - m.layout.form.y)
+		}
 		return nil
 	}
 	r := m.layout.preview

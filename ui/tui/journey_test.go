@@ -2,6 +2,7 @@ package tui
 
 import (
 	"errors"
+	"fmt"
 	"image/color"
 	"maps"
 	"os"
@@ -13,6 +14,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/davit-cli/davit/generator"
 	"github.com/davit-cli/davit/generator/disk"
 	"github.com/davit-cli/davit/wizard"
 	"github.com/davit-cli/davit/wizard/inspect"
@@ -72,7 +74,8 @@ func TestAnswersBecomeFilesInTheFolder(t *testing.T) {
 	}
 	var out strings.Builder
 	wt.m.summary(&out, []string{"TERM=dumb"})
-	for _, want := range append(wt.m.result.Next, "Dockerfile", "files written") {
+	for _, want := range append(generator.Commands(wt.m.result.Next), "Dockerfile", plural(len(wt.m.review.rows), "file")+" written, and davit.lock",
+		"http://127.0.0.1:8000/docs", "Docker has to be running", "davit guide troubleshooting", "davit.yaml and davit.lock") {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the summary does not say %q:\n%s", want, out.String())
 		}
@@ -82,6 +85,13 @@ func TestAnswersBecomeFilesInTheFolder(t *testing.T) {
 func TestAbortWritesNothingOnEveryStep(t *testing.T) {
 	for _, s := range stepsOf(wizard.Catalogue(), false) {
 		wt := start(t, 120, 40).to(s.id).press("ctrl+c")
+		if wt.m.at > 0 {
+			if wt.quit {
+				t.Errorf("%s: ctrl+c leaves without asking", s.id)
+			}
+			wt.shows(leaveAgain)
+			wt.press("ctrl+c")
+		}
 		if !wt.quit || !wt.m.result.Aborted {
 			t.Errorf("%s: ctrl+c does not leave", s.id)
 		}
@@ -102,8 +112,19 @@ func TestAbortOverAnOverlayAndWhileTyping(t *testing.T) {
 	if wt.press("q").quit {
 		t.Error("q leaves while a value is typed")
 	}
+	if wt.press("ctrl+c"); wt.quit {
+		t.Error("ctrl+c leaves at once, and the answers are lost")
+	}
+	wt.shows(leaveAgain)
+	wt.press("down ctrl+c") // another key goes on
+	if wt.quit {
+		t.Error("ctrl+c after another key leaves")
+	}
 	if wt.press("ctrl+c"); !wt.quit {
-		t.Error("ctrl+c does not leave while a value is typed")
+		t.Error("ctrl+c twice does not leave while a value is typed")
+	}
+	if wt := start(t, 120, 40).to("base").press("ctrl+c"); wt.quit || !strings.Contains(wt.screen(), leaveAgain) {
+		t.Error("ctrl+c is not asked about")
 	}
 }
 
@@ -128,6 +149,47 @@ func TestPreviewShowsTheFilesOfATargetBeforeItIsTicked(t *testing.T) {
 	wt.press("down space enter esc")
 	if !slices.Equal(wt.m.answers.Targets, []string{"docker", "compose"}) {
 		t.Errorf("targets are %v", wt.m.answers.Targets)
+	}
+}
+
+// Enter on a choice that is not ticked might mean it, or might not.
+func TestEnterOnAnUntickedChoiceIsAskedAbout(t *testing.T) {
+	wt := start(t, 120, 40).to("target")
+	wt.hides("+compose.yaml")
+	wt.press("down")
+	wt.shows("shown with Compose, which is not ticked")
+	wt.hides("docker+compose")
+	wt.press("enter")
+	wt.says("Compose is not ticked: space ticks it, enter again goes on without it.")
+	if wt.m.step().id != "target" {
+		t.Fatal("the step went on")
+	}
+	wt.press("space enter")
+	if wt.m.step().id != "details" || !wt.m.answers.HasTarget("compose") {
+		t.Errorf("step %s, targets %v", wt.m.step().id, wt.m.answers.Targets)
+	}
+
+	wt = start(t, 120, 40).to("target").press("down enter enter")
+	if wt.m.step().id != "details" || wt.m.answers.HasTarget("compose") {
+		t.Errorf("enter again: step %s, targets %v", wt.m.step().id, wt.m.answers.Targets)
+	}
+	wt.to("extra")
+	wt.hides("not ticked") // nobody went anywhere yet
+	if wt.press("enter"); wt.m.step().id != "review" {
+		t.Errorf("step %s", wt.m.step().id)
+	}
+	wt.press("esc down enter")
+	wt.says("scripts is not ticked")
+
+	wt = start(t, 120, 40).to("target").press("down space down enter") // who ticks knows how
+	if wt.m.step().id != "details" {
+		t.Errorf("step %s", wt.m.step().id)
+	}
+	wt.press("up up up up down down enter") // from route up to the services
+	wt.says("is not ticked")
+	wt.press("enter")
+	if fd, _ := wt.m.form.focused(); fd.q.ID != "worker" {
+		t.Errorf("the focus is on %s", fd.q.ID)
 	}
 }
 
@@ -201,13 +263,46 @@ func TestWrongValueIsNotConfirmed(t *testing.T) {
 	if wt.m.step().id != "details" {
 		t.Fatal("a wrong value was confirmed")
 	}
-	wt.shows("lower-case letters")
+	wt.says("Use up to 63 lower-case letters")
 	for range 4 {
 		wt.press("backspace")
 	}
 	wt.to("review")
 	if wt.m.answers.Name != "shop" {
 		t.Errorf("the name is %q", wt.m.answers.Name)
+	}
+}
+
+// A wrong value is not left behind by enter, the button names it, and going
+// back asks before it is lost.
+func TestWrongValueStaysInSight(t *testing.T) {
+	wt := start(t, 80, 24).to("details")
+	wt.m.form.moveTo(0)
+	wt.write(" Bad").press("enter")
+	if wt.m.form.focus != 0 {
+		t.Errorf("enter left the wrong value for field %d", wt.m.form.focus)
+	}
+	wt.says("lower-case letters")
+	wt.press("tab")
+	wt.m.form.moveTo(len(wt.m.form.fields))
+	wt.says("✗ Service name: Use up to 63 lower-case letters")
+	wt.press("enter")
+	wt.says("! Service name: Use up to 63 lower-case letters")
+
+	wt.press("esc")
+	if wt.m.step().id != "details" {
+		t.Fatal("esc dropped a typed value silently")
+	}
+	wt.says("esc again goes back without this value")
+	wt.press("esc")
+	if wt.m.step().id != "target" || wt.m.answers.Name != "shop" {
+		t.Errorf("step %s, name %s", wt.m.step().id, wt.m.answers.Name)
+	}
+	wt.press("enter")
+	wt.m.form.moveTo(0)
+	wt.write("s").press("esc")
+	if wt.m.step().id != "target" || wt.m.answers.Name != "shops" {
+		t.Errorf("step %s, name %s", wt.m.step().id, wt.m.answers.Name)
 	}
 }
 
@@ -355,6 +450,151 @@ func TestFolderWithoutAnAppOffersTheStarter(t *testing.T) {
 	if got := tree(t, wt.m.dir); got["app/main.py"] != "" {
 		t.Error("the starter was written against the answer")
 	}
+}
+
+// A folder that is somebody's work gets no starter by pressing enter.
+func TestFolderWithOtherCodeIsNamedAndKept(t *testing.T) {
+	flask := inspect.Facts{
+		Dependencies: inspect.Fact{Value: "pip", Evidence: "requirements.txt:1"},
+		Framework:    inspect.Fact{Value: "Flask", Evidence: "app.py:1"},
+		Contents:     []inspect.Fact{{Value: inspect.HasCode, Evidence: "app.py"}}, Top: []string{"app.py", "requirements.txt"},
+	}
+	scripts := inspect.Facts{Contents: []inspect.Fact{{Value: inspect.HasCode, Evidence: "tool.py"}}, Top: []string{"tool.py"}}
+	declared := inspect.Facts{Contents: []inspect.Fact{{Value: inspect.HasDependencies, Evidence: "pyproject.toml"}}, Top: []string{"pyproject.toml"}}
+	for name, c := range map[string]struct {
+		facts inspect.Facts
+		says  string
+		keys  string
+		wrote bool
+	}{
+		"Flask":                        {flask, "This looks like Flask (app.py:1), and davit is for FastAPI.", "", false},
+		"Flask, whatever is pressed":   {flask, "ctrl+c leaves", "up y", false},
+		"code":                         {scripts, "has Python code (tool.py), and no FastAPI app", "", false},
+		"code, and the starter wanted": {scripts, "Yes, add it", "y", true},
+		"dependencies":                 {declared, "declares dependencies", "y", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			wt := start(t, 120, 40, finds(c.facts))
+			wt.says(c.says)
+			wt.press(c.keys).to("review").press("enter")
+			if got := tree(t, wt.m.dir); (got["app/main.py"] != "") != c.wrote || got["Dockerfile"] == "" {
+				t.Errorf("written is %v", wt.m.result.Written)
+			}
+			if !c.wrote && c.facts.Dependencies.Value != "" && wt.m.answers.Dependencies != c.facts.Dependencies.Value {
+				t.Errorf("dependencies are %s", wt.m.answers.Dependencies)
+			}
+		})
+	}
+}
+
+func TestNextBuildsNoFileThatWasUnticked(t *testing.T) {
+	wt := start(t, 120, 40).to("review")
+	if wt.m.review.row().path != "Dockerfile" {
+		t.Fatalf("the first file is %s", wt.m.review.row().path)
+	}
+	wt.press("space enter")
+	for _, c := range generator.Commands(wt.m.result.Next) {
+		if strings.HasPrefix(c, "docker") {
+			t.Errorf("%q, and there is no Dockerfile", c)
+		}
+	}
+}
+
+// Narrow, the difference is behind the list: d brings it to the front.
+func TestDiffComesIntoSightOnANarrowTerminal(t *testing.T) {
+	wt := reviewing(t, 80, 24).press("d")
+	wt.shows("CMD python main.py")
+	wt.shows(diffPurpose)
+	wt.press("d")
+	wt.hides("CMD python main.py")
+	wt.press("d esc")
+	wt.shows("What shall be written?")
+	wt.press("down d")
+	wt.says("There is no difference to show")
+}
+
+func TestDetailsTellWhatTheFolderHasNothingFor(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "shop")
+	put(t, dir, "main.py", "import uvicorn\nfrom fastapi import FastAPI\napp = FastAPI()\nuvicorn.run(app, port=80)\n")
+	facts, err := inspect.Folder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wt := start(t, 120, 40, in(dir), finds(facts)).to("details")
+	wt.shows("main.py:4 says 80")
+	wt.hides("not found")
+	wt.m.form.moveTo(5)
+	wt.says("main.py:4 says port 80, and a container without root listens from 1024 on: here on 8000.")
+	wt.m.form.moveTo(2)
+	wt.write("lication").says("There is no application in main.py.")
+	wt.press("tab").says("not found")
+	_, said, _, _ := inLines(t, empty(6)+"foo:bar\n", in(dir), finds(facts))
+	if !strings.Contains(said, "Mind: There is no module foo: neither foo.py nor foo/__init__.py.") {
+		t.Error(said)
+	}
+}
+
+func TestAFolderThatCannotBeWrittenIsToldAtOnce(t *testing.T) {
+	locked := func(o *Options) { o.Writable = func(string) error { return errors.New("permission denied") } }
+	for _, with := range [][]setup{{locked}, {locked, finds(inspect.Facts{})}} {
+		wt := start(t, 80, 24, with...)
+		wt.says("! Nothing can be written into this folder (permission denied).")
+		wt.press("down").hides("Nothing can be written")
+		if _, said, _, _ := inLines(t, "", with...); !strings.Contains(said, "Nothing can be written into this folder (permission denied).") {
+			t.Error(said)
+		}
+	}
+}
+
+// click clicks on the last place where a text is in the form.
+func (wt *wizardTest) click(text string) *wizardTest {
+	wt.t.Helper()
+	x, y := -1, -1
+	for i, line := range strings.Split(wt.screen(), "\n") {
+		form, _, _ := strings.Cut(line, "│")
+		if before, _, ok := strings.Cut(form, text); ok {
+			x, y = ansi.StringWidth(before), i
+		}
+	}
+	if y < 0 {
+		wt.t.Fatalf("%q is not on the screen:\n%s", text, wt.screen())
+	}
+	wt.send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
+	return wt
+}
+
+func TestAClickOnAnOptionGoesThereAndAnotherTakesIt(t *testing.T) {
+	for _, size := range [][2]int{{120, 40}, {80, 24}} {
+		wt := start(t, size[0], size[1]).to("traffic").click("high ")
+		if _, c, _ := wt.m.form.choice(); c.ID != "high" || wt.m.step().id != "traffic" {
+			t.Fatalf("the cursor is on %s in %s", c.ID, wt.m.step().id)
+		}
+		wt.click("high ").press("enter").click("Fly.io ").click("Fly.io ").press("enter")
+		if wt.m.answers.Traffic != "high" || !wt.m.answers.HasTarget("fly") {
+			t.Errorf("answers are %s", wt.m.answers.Variant())
+		}
+		if wt.click("Port "); wt.m.form.focus != 5 {
+			t.Errorf("the focus is on %d:\n%s", wt.m.form.focus, wt.screen())
+		}
+		wt.to("review").click(".dockerignore ")
+		if wt.m.review.row().path != ".dockerignore" {
+			t.Errorf("the cursor is on %s", wt.m.review.row().path)
+		}
+	}
+	wt := start(t, 120, 40, finds(inspect.Facts{})).click("No, only").click("No, only")
+	if wt.m.starter || wt.m.step().id != "dependencies" {
+		t.Errorf("starter %v, step %s", wt.m.starter, wt.m.step().id)
+	}
+}
+
+func TestPresentStepIsInSightOnALowTerminal(t *testing.T) {
+	steps := stepsOf(wizard.Catalogue(), false)
+	for i, s := range steps[:len(steps)-1] { // the review has the screen for itself
+		wt := start(t, 60, 16).to(s.id)
+		wt.shows(fmt.Sprintf("› %s %d/%d", s.label, i+1, len(steps)))
+		wt.fits(60, 16)
+	}
+	start(t, 60, 16).to("extra").shows("↕ 1 more") // rows that are not there are counted
 }
 
 func TestFilesThatDifferStayUnlessTicked(t *testing.T) {

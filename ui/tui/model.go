@@ -41,7 +41,8 @@ type model struct {
 	took     bool     // a variant was taken while that was asked; its dependencies stay
 	answers  wizard.Answers
 	project  wizard.Answers // what the project alone gives
-	trial    wizard.Answers // answers with what is under the cursor
+	trial    wizard.Answers // answers with what is under the cursor: what the preview shows
+	taking   wizard.Answers // answers that enter takes
 	settled  map[string]bool
 	sets     fileSets
 	result   Result
@@ -49,6 +50,7 @@ type model struct {
 	editions map[string]edition // by path: what the user made of files in an editor
 	finished bool
 	calm     string // the one line of an end without anything written
+	leaving  bool   // ctrl+c was pressed; once more leaves
 }
 
 type pane int
@@ -84,7 +86,7 @@ func newModel(ctx context.Context, o Options) *model {
 }
 
 func (m *model) Init() tea.Cmd {
-	return tea.Batch(inspectFolder(m.options.Inspect), tea.RequestBackgroundColor)
+	return tea.Batch(inspectFolder(m.options), tea.RequestBackgroundColor)
 }
 
 // Update decides what a message means; a method each.
@@ -109,7 +111,11 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			m.why.files = msg.files
 		}
 	case inspected:
-		return m, m.take(msg)
+		cmd := m.take(msg)
+		if msg.locked != nil && !m.review.busy {
+			m.notice = cannotWrite(msg.locked)
+		}
+		return m, cmd
 	case compared:
 		m.plan(msg)
 	case written:
@@ -159,12 +165,23 @@ func (m *model) refresh() {
 	if m.step().id == starterStep {
 		m.startWith(&a)
 	}
+	m.taking = a
 	m.preview.note = ""
+	if fd, ok := m.form.focused(); ok {
+		if c, _, ok := fd.unticked(); ok {
+			m.taking = m.form.answers(m.answers, false)
+			m.preview.note = shownUnticked(c.Title)
+		}
+	}
 	if len(wizard.Broken(a)) > 0 {
 		adapted, changes, ok := adapt(a, m.form.ids()...)
 		m.preview.note = shownWith(changes)
-		if !ok {
+		switch {
+		case !ok:
 			m.preview.note, adapted = m.standing(adapted), m.answers.Clone()
+			m.taking = adapted
+		case m.taking.Variant() == a.Variant():
+			m.taking = adapted
 		}
 		a = adapted
 	}
@@ -291,7 +308,7 @@ func (m *model) take(msg inspected) tea.Cmd {
 	if !m.found.app() && m.options.Recorded.Path == "" {
 		m.steps = stepsOf(wizard.Catalogue(), true)
 		m.reached = 0
-		m.starter = true
+		m.starter = m.found.starterRefused() == "" && len(m.found.facts.Contents) == 0
 		return m.enter(0)
 	}
 	if s, asks := m.asksFirst(); asks {
@@ -358,6 +375,12 @@ func (m *model) confirm(to int) tea.Cmd {
 	}
 	if !m.form.valid() {
 		m.notice = m.form.errs[m.form.focus]
+		if m.form.several() {
+			m.notice = m.form.fault()
+		}
+		return nil
+	}
+	if m.passing() {
 		return nil
 	}
 	a := m.form.answers(m.answers, false)
@@ -387,6 +410,21 @@ func (m *model) confirm(to int) tea.Cmd {
 	return m.enter(to)
 }
 
+// passing tells once that the choice under the cursor is not ticked, where
+// somebody went there and nothing was ticked: enter may have been meant to.
+func (m *model) passing() bool {
+	fd, ok := m.form.focused()
+	if !ok {
+		return false
+	}
+	c, passed, _ := fd.unticked()
+	if said := fd.q.ID + " " + c.ID; passed && m.offered != said {
+		m.notice, m.offered = notTicked(c.Title), said
+		return true
+	}
+	return false
+}
+
 // startWith takes the answers that the starter service is made for, or where it
 // is not wanted those of the project.
 func (m *model) startWith(a *wizard.Answers) {
@@ -399,6 +437,7 @@ func (m *model) startWith(a *wizard.Answers) {
 	}
 	a.App, a.Factory, a.AppDir = from.App, from.Factory, from.AppDir
 	a.HealthPath = from.HealthPath
+	a.Project, a.Found = from.Project, from.Found
 }
 
 // back goes to the step before. What was ticked or typed is kept; a choice
@@ -406,6 +445,10 @@ func (m *model) startWith(a *wizard.Answers) {
 func (m *model) back() tea.Cmd {
 	if m.at == 0 {
 		m.notice = leaveHint
+		return nil
+	}
+	if m.form.several() && m.form.touched && !m.form.valid() && m.offered != m.form.fault() {
+		m.notice, m.offered = dropsFault(m.form.fault()), m.form.fault()
 		return nil
 	}
 	m.keepTicks()

@@ -1,8 +1,11 @@
 package tui
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/davit-cli/davit/wizard"
 )
@@ -32,23 +35,14 @@ func (m *model) formLines(w, h int) []string {
 func (m *model) overview(w int) []string {
 	t := m.theme
 	if !m.layout.tall {
-		var parts []string
-		for i, s := range m.steps {
-			switch {
-			case i == m.at:
-				parts = append(parts, t.accentBold.of("› "+s.label))
-			case i <= m.reached:
-				parts = append(parts, t.good.of("✓ ")+t.dim.of(s.summary(m.answers, m.starter)))
-			}
-		}
-		return []string{cut(strings.Join(parts, "  "), w)}
+		return []string{m.breadcrumb(w)}
 	}
 	var out []string
 	for i, s := range m.steps {
 		name := pad(s.label, labelWidth-2)
 		switch {
 		case i == m.at:
-			out = append(out, t.accentBold.of("› "+name)+cut(s.summary(m.trial, m.starter), w-labelWidth))
+			out = append(out, t.accentBold.of("› "+name)+cut(s.summary(m.taking, m.starter), w-labelWidth))
 		case i <= m.reached:
 			out = append(out, t.good.of("✓ ")+t.dim.of(name)+cut(s.summary(m.answers, m.starter), w-labelWidth))
 		default:
@@ -56,6 +50,30 @@ func (m *model) overview(w int) []string {
 		}
 	}
 	return out
+}
+
+// breadcrumb is the way in one line. The present step and its number are always
+// in it; of the answers before it, as many as fit, the nearest first.
+func (m *model) breadcrumb(w int) string {
+	t := m.theme
+	const gap = "  "
+	here := t.accentBold.of("› "+m.step().label) + t.dim.of(fmt.Sprintf(" %d/%d", m.at+1, len(m.steps)))
+	part := func(i int) string {
+		return t.good.of("✓ ") + t.dim.of(m.steps[i].summary(m.answers, m.starter))
+	}
+	line := here
+	for i := m.at - 1; i >= 0; i-- {
+		longer := part(i) + gap + line
+		if ansi.StringWidth(longer) > w-2*min(i, 1) {
+			line = cut(t.dim.of(ellipsis)+" "+line, w)
+			break
+		}
+		line = longer
+	}
+	for i := m.at + 1; i <= m.reached; i++ {
+		line = cut(line+gap+part(i), w)
+	}
+	return line
 }
 
 // question draws the present step in at most h lines.
@@ -70,12 +88,19 @@ func (m *model) question(w, h int) []string {
 	}
 	t, fd := m.theme, m.form.fields[0]
 	head := []string{t.titleBold.of(cut(fd.q.Title, w))}
+	if fd.q.Multiple {
+		head[0] = cut(t.titleBold.of(fd.q.Title)+"  "+t.dim.of(spaceTicks), w)
+	}
 	if h > 12 {
 		head = append(head, wrapped("", fd.q.Help, t.dim, w)...)
 		head = append(head, "")
 	}
 	foot := m.footnotes(w, h)
-	list := slices.Clone(window(m.form.rows(), fd.at(), max(h-len(head)-len(foot), 3)))
+	room := max(h-len(head)-len(foot), 3)
+	list := slices.Clone(window(m.form.rows(), fd.at(), room))
+	if more := hidden(len(m.form.rows()) - room); more != "" {
+		head[0] = cut(head[0]+t.dim.of(more), w)
+	}
 	for i := range list {
 		list[i] = cut(list[i], w)
 	}
@@ -121,9 +146,16 @@ func (m *model) excluded(q wizard.Question, c wizard.Choice) string {
 
 func (m *model) starterLines(w int) []string {
 	t := m.theme
-	out := []string{t.titleBold.of(cut(starterTitle, w))}
-	out = append(out, wrapped("", starterHelp, t.dim, w)...)
+	title, help := m.found.starterTexts()
+	out := []string{t.titleBold.of(cut(title, w))}
+	if looks := m.found.facts.LooksLike(); looks != "" {
+		out = append(out, wrapped("! ", upper(looks)+".", t.warn, w)...)
+	}
+	out = append(out, wrapped("", help, t.dim, w)...)
 	out = append(out, "")
+	if m.found.starterRefused() != "" {
+		return append(out, t.accentBold.of("› ")+t.bold.of(starterOnly))
+	}
 	for i, text := range []string{starterYes, starterNo} {
 		if (i == 0) == m.starter {
 			out = append(out, t.accentBold.of("› ")+t.bold.of(text))
@@ -175,17 +207,29 @@ func (m *model) detailRow(i int, fd field, w int) []string {
 		}
 		value := fd.shown()
 		left := cursor + t.dim.of(name) + value
+		if short, _ := m.remark(fd.q); short != "" {
+			return []string{withSource(left, short, t.warn, w)}
+		}
 		return []string{withSource(left, m.found.evidence(fd.q, m.trial), t.dim, w)}
 	}
 	left := t.accentBold.of("› " + name)
 	if fd.rows > 0 && fd.q.Multiple {
-		out := []string{left + t.dim.of("space ticks")}
+		out := []string{left + t.dim.of(spaceTicks)}
 		for _, l := range m.form.rows() {
 			out = append(out, cut("    "+l, w))
 		}
 		return out
 	}
 	return []string{cut(left+m.form.rows()[0], w)}
+}
+
+// remark is what the folder says against the present answer to a question; the
+// starter brings what it names itself.
+func (m *model) remark(q wizard.Question) (short, sentence string) {
+	if m.starter && q.ID != "port" {
+		return "", ""
+	}
+	return m.found.remark(q, m.taking)
 }
 
 // shown is the value of a field that has no focus.
@@ -220,12 +264,17 @@ func (m *model) detailFoot(w int) []string {
 	switch {
 	case m.notice != "":
 		out = wrapped("! ", m.notice, t.warn, w)
+	case !ok && m.form.faulty() >= 0:
+		out = wrapped("✗ ", m.form.fault(), t.bad, w)
 	case !ok:
 		out = wrapped("", detailsHelp, t.dim, w)
 	case m.form.errs[m.form.focus] != "":
 		out = wrapped("✗ ", m.form.errs[m.form.focus], t.bad, w)
 	default:
 		out = wrapped("", fd.q.Help, t.dim, w)
+		if _, why := m.remark(fd.q); why != "" {
+			out = wrapped("! ", why+".", t.warn, w)
+		}
 		if c, ok := fd.q.Choice(fd.under()); ok && c.Help != "" && !fd.q.Multiple {
 			out = wrapped("", c.Title+": "+c.Help, t.dim, w)
 		}

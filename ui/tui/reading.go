@@ -64,6 +64,8 @@ func (m *model) pressPreview(k tea.KeyPressMsg) tea.Cmd {
 		return m.toQuestion()
 	case key.Matches(k, keys.Edit) && m.step().id == reviewStep:
 		return m.edit()
+	case key.Matches(k, keys.Diff) && m.step().id == reviewStep:
+		m.showDiff()
 	case key.Matches(k, keys.Back):
 		switch {
 		case p.from >= 0:

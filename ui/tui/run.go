@@ -15,6 +15,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
+	"github.com/davit-cli/davit/generator"
 	"github.com/davit-cli/davit/generator/disk"
 	"github.com/davit-cli/davit/wizard"
 	"github.com/davit-cli/davit/wizard/inspect"
@@ -28,6 +29,7 @@ type Options struct {
 	Davit    string                             // version of this davit, for davit.lock
 	Inspect  func() (inspect.Facts, error)      // runs beside the first frame; nil where nothing is inspected
 	Enter    func(root string) (Options, error) // the same for one of several services, by its folder below Dir
+	Writable func(dir string) error             // why nothing can be written; disk.Writable where nil
 	In       io.Reader
 	Out      io.Writer
 	Env      []string
@@ -37,10 +39,10 @@ type Options struct {
 
 // Result is how the wizard ended.
 type Result struct {
-	Aborted bool     // left by the user or a signal; nothing was written
-	Written []string // paths below Dir
-	Removed []string // paths below Dir that were not needed any more
-	Next    []string // commands to run now
+	Aborted bool             // left by the user or a signal; nothing was written
+	Written []string         // paths below Dir
+	Removed []string         // paths below Dir that were not needed any more
+	Next    []generator.Step // what to do now
 }
 
 // framesPerSecond is as often as Bubble Tea draws at most; at its usual 60 the

@@ -6,6 +6,9 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/colorprofile"
+
+	"github.com/davit-cli/davit/generator"
+	"github.com/davit-cli/davit/generator/disk"
 )
 
 // summary prints what was written and what to run next, in the colours that
@@ -21,8 +24,11 @@ func (m *model) summary(out io.Writer, env []string) {
 		_, _ = io.WriteString(w, t.accentBold.of(brand)+"  "+m.calm+"\n")
 		return
 	}
-	fmt.Fprintf(&b, "%s  %s\n", t.accentBold.of(brand), plural(len(m.result.Written), "file")+" written")
+	fmt.Fprintf(&b, "%s  %s\n", t.accentBold.of(brand), writtenText(m.result.Written))
 	for _, p := range m.result.Written {
+		if p == disk.LockFile {
+			continue // it stands above
+		}
 		fmt.Fprintf(&b, "  %s %s", t.good.of("✓"), shownName(p))
 		if bak := m.backups[p]; bak != "" {
 			b.WriteString(t.dim.of("  what was there is " + shownName(bak)))
@@ -34,9 +40,30 @@ func (m *model) summary(out io.Writer, env []string) {
 	}
 	if len(m.result.Next) > 0 {
 		fmt.Fprintf(&b, "\n%s\n", t.dim.of(nextText(m.dir)))
-		for _, c := range m.result.Next {
-			fmt.Fprintf(&b, "  %s\n", t.titleBold.of(c))
+		for _, s := range m.result.Next {
+			if s.Note != "" {
+				fmt.Fprintf(&b, "  %s\n", t.dim.of("# "+s.Note))
+			}
+			if s.Command != "" {
+				fmt.Fprintf(&b, "  %s\n", t.titleBold.of(s.Command))
+			}
 		}
 	}
+	b.WriteByte('\n')
+	for _, line := range m.afterwards() {
+		fmt.Fprintf(&b, "%s\n", t.dim.of(line))
+	}
 	_, _ = io.WriteString(w, b.String()) // the files are written whether or not this is read
+}
+
+// afterwards is what to expect of the commands, where help is, and what to keep.
+func (m *model) afterwards() []string {
+	var lines []string
+	steps := m.result.Next
+	if address := generator.Address(m.answers, steps); address != "" {
+		lines = append(lines, thenOpen(address))
+	} else if generator.NeedsDocker(steps) {
+		lines = append(lines, needsDocker)
+	}
+	return append(lines, helpText, commitText)
 }

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/davit-cli/davit/generator/disk"
@@ -19,8 +20,12 @@ const (
 	starterLabel = "Starter"
 	starterTitle = "Begin with a small service?"
 	starterHelp  = "No FastAPI app was found in this folder. The starter adds a pyproject.toml, a main module with /health and one test, so that the container files have something to run."
+	starterNone  = "No FastAPI app was found"
 	starterYes   = "Yes, add it"
 	starterNo    = "No, only container files"
+	starterOnly  = "Go on with container files alone"
+	starterOther = "Container files made here start a FastAPI app that you name on the way: ctrl+c leaves, and nothing is written."
+	starterOwn   = "They start an app that you name on the way; davit writes none here, as "
 
 	rootLabel = "Service"
 	rootTitle = "Which service?"
@@ -31,9 +36,13 @@ const (
 	appTitle = "Which app?"
 	appHelp  = "Several are equally likely. The server imports the one that you choose."
 
+	folderEvidence = "the folder's name"
+	moreFound      = "; Details has them"
+
 	elsewhereText = ", not started by davit"
 	optionalText  = "Optional service"
 
+	notThere      = "not found"
 	detailsLabel  = "Details"
 	detailsTitle  = "Is this right?"
 	detailsHelp   = "Filled in from the project where it tells. Go up to change a value."
@@ -49,10 +58,13 @@ const (
 	diffPurpose   = "- goes, + comes, = stays, · does not come"
 	noFiles       = "These answers exclude each other; the files are those of the confirmed ones."
 	excludedMark  = "✗ "
+	leaveAgain    = "ctrl+c again leaves, and nothing is written"
 	leaveHint     = "This is the first question. ctrl+c leaves, and nothing is written."
 	pickText      = "↑↓ goes from piece to piece, space takes the other version."
 	pickButton    = "Back to the list"
+	noDiff        = "There is no difference to show: the folder has nothing else under this name."
 	noHunks       = "There is nothing to choose in this file."
+	spaceTicks    = "space ticks"
 	tickOne       = "Tick at least one with space."
 	valueNeeded   = "This one needs a value."
 	comparingText = "Comparing with the folder…"
@@ -63,6 +75,10 @@ const (
 	leaveButton   = "Leave, nothing to write"
 	allWell       = "Every file is as it should be; nothing was written."
 	nothingDone   = "Nothing was written."
+
+	needsDocker = "Docker has to be running."
+	helpText    = "When something fails: davit guide troubleshooting"
+	commitText  = "Commit davit.yaml and davit.lock with the rest: the next run goes on from them."
 
 	searchHint = "  a text in these files"
 	noMatch    = "nothing like it"
@@ -87,7 +103,7 @@ const (
 	fileBy         = "The file comes from"
 	projectLabel   = "Project"
 	projectText    = "what was found in it"
-	noNote         = "There is no note about this line."
+	noNote         = "It does what it says, and there is no note about it. davit guide layers tells how an image is built line by line."
 	notDavits      = "This line is not davit's."
 	sameEverywhere = "No answer changes it: it is the same in every variant."
 	tracingText    = "Trying the other answers…"
@@ -125,6 +141,40 @@ func listed(changes []change) string {
 // stillShown says that the files are those of the answer that stands.
 func stillShown(other, standing string) string {
 	return "Not with " + other + "; shown with " + standing
+}
+
+// shownUnticked says that the preview shows what enter does not take.
+func shownUnticked(title string) string {
+	return "shown with " + title + ", which is not ticked"
+}
+
+// notTicked asks what is meant by enter on a choice that is not ticked.
+func notTicked(title string) string {
+	return title + " is not ticked: space ticks it, enter again goes on without it."
+}
+
+// dropsFault asks whether a value that cannot be is to be lost.
+func dropsFault(fault string) string {
+	return fault + " esc again goes back without this value."
+}
+
+// writtenText counts files as the review does: davit.lock is no row of its.
+func writtenText(written []string) string {
+	n := len(slices.DeleteFunc(slices.Clone(written), func(p string) bool { return p == disk.LockFile }))
+	text := plural(n, "file") + " written"
+	if n < len(written) {
+		text += ", and " + disk.LockFile
+	}
+	return text
+}
+
+func thenOpen(address string) string {
+	return "Then open " + address + "; Docker has to be running."
+}
+
+// cannotWrite tells at the beginning what would else be told at the end.
+func cannotWrite(why error) string {
+	return "Nothing can be written into this folder (" + why.Error() + "). Look around, and for the files run davit as its owner, or in a copy of it."
 }
 
 func nextText(dir string) string {

@@ -93,7 +93,7 @@ func (m *model) header() string {
 	if m.explore != nil {
 		return " " + apart(left, t.dim.of(exploreTitle), m.layout.w-2)
 	}
-	return " " + apart(left, t.dim.of(m.trial.Variant()), m.layout.w-2)
+	return " " + apart(left, t.dim.of(m.taking.Variant()), m.layout.w-2)
 }
 
 func (m *model) ruleLine(join string) string {

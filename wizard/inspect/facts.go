@@ -54,6 +54,13 @@ type Facts struct {
 	System       []Fact  `json:"system_packages"` // what its own image installs from the distribution, to run
 	Containers   []Fact  `json:"container_files"` // what is there already
 	Roots        []Root  `json:"roots"`           // the services of a tree that has several, or one below the top
+	Framework    Fact    `json:"framework"`       // what the folder seems to be for, such as Flask, where it has no FastAPI app
+	Contents     []Fact  `json:"contents"`        // what is in a folder without one: Python code, dependencies, notebooks
+
+	Top []string `json:"-"` // files and folders at the top
+
+	modules []string          // every Python file
+	sources map[string]string // those that speak of web applications, with their text
 
 	Project wizard.Project            `json:"project"`
 	others  map[string]wizard.Project // the same for each way of declaring dependencies that the project has
@@ -109,6 +116,11 @@ func (s *scan) facts() Facts {
 	f.Worker = s.worker()
 	f.System, f.Containers = s.systemPackages(), s.containerFiles()
 	f.Roots = s.roots()
+	f.Top = s.tree.top()
+	f.modules, f.sources = s.tree.python(), s.program.sources
+	if f.App.Value == "" && len(f.App.Candidates) == 0 {
+		s.without(&f)
+	}
 	return f
 }
 
