@@ -103,9 +103,27 @@ func (f *field) yesNo(now []string) {
 
 func (f *field) text(now []string) {
 	value := first(now)
-	f.model = huh.NewInput().Value(&value).Prompt("").CharLimit(200)
+	f.model = &line{huh.NewInput().Value(&value).Prompt("").CharLimit(200), &value}
 	f.values = func() []string { return filled(value) }
 	f.typing = func() bool { return true }
+}
+
+// line is a huh Input whose end is in sight from the beginning: an Input finds
+// out what fits when its value is set, and would go by the width before.
+type line struct {
+	*huh.Input
+	value *string
+}
+
+func (l *line) WithWidth(w int) huh.Field {
+	l.Input.WithWidth(w)
+	l.Value(l.value)
+	return l
+}
+
+func (l *line) Update(msg tea.Msg) (huh.Model, tea.Cmd) {
+	_, cmd := l.Input.Update(msg)
+	return l, cmd
 }
 
 // pick is a choice of candidates, the last of which is to type another.

@@ -990,3 +990,17 @@ func TestTheFooterNamesComparing(t *testing.T) {
 		start(t, 100, 30).to(id).shows("= compare")
 	}
 }
+
+func TestALongValueShowsItsEndWhenItIsEdited(t *testing.T) {
+	wt := start(t, 120, 40, modern()).to("details").press("up up up")
+	if fd, _ := wt.m.form.focused(); fd.q.ID != "worker" {
+		t.Fatalf("the focus is on %s", fd.q.ID)
+	}
+	wt.write("celery -A shop.background.tasks worker --loglevel INFO")
+	wt.shows("--loglevel INFO")
+	wt.press("down down down enter esc up up up")
+	if fd, _ := wt.m.form.focused(); fd.q.ID != "worker" {
+		t.Fatalf("the focus is on %s", fd.q.ID)
+	}
+	wt.shows("--loglevel INFO")
+}
