@@ -200,7 +200,7 @@ var catalogue = sync.OnceValue(func() []Question {
 		},
 		{
 			ID: "route", Flag: "route", Kind: Choose, Room: Confirm,
-			Title: "How does traffic reach it on Kubernetes?", Help: "The object that the production overlay adds.",
+			Title: "How does traffic reach it on Kubernetes?", Help: "The object that the production overlay or the chart adds.",
 			Default: []string{"none"},
 			Choices: []Choice{
 				{ID: "none", Title: "inside only", Help: "a Service; nothing from outside the cluster"},
