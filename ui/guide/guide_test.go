@@ -231,3 +231,20 @@ func manyAnswers(t *testing.T) []wizard.Answers {
 	}
 	return all
 }
+
+// The first failures of somebody new to containers are in the guide, each with
+// a command, and a container that is gone is not asked for its logs.
+func TestTroubleshootingHasTheFirstFailures(t *testing.T) {
+	text := markdown(t, "troubleshooting")
+	for _, want := range []string{"docker ps -a", "docker run --name look IMAGE", "Cannot connect to the Docker daemon", "/var/run/docker.sock",
+		"Port is already allocated", "host.docker.internal", "Could not import module", "debug-nonroot"} {
+		if !strings.Contains(strings.ToLower(text), strings.ToLower(want)) {
+			t.Errorf("%q is not in the guide", want)
+		}
+	}
+	for _, topic := range strings.Split(text, "\n## ")[1:] {
+		if title, rest, _ := strings.Cut(topic, "\n"); !strings.Contains(rest, "\n    ") && !strings.HasPrefix(title, "Client addresses") && !strings.HasPrefix(title, "It is killed") {
+			t.Errorf("%s has no command", title)
+		}
+	}
+}
