@@ -49,6 +49,9 @@ func (r *runner) facts(f inspect.Facts) error {
 		}
 		value = strings.Join(append([]string{value}, more...), " ")
 		evidence := fact.Evidence
+		if evidence == "." {
+			evidence = "the folder's name"
+		}
 		if len(fact.Candidates) > 1 || fact.Value == "" && len(fact.Candidates) > 0 {
 			evidence = strings.TrimSpace(evidence + " (possible: " + strings.Join(fact.Candidates, ", ") + ")")
 		}

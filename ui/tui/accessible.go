@@ -148,10 +148,13 @@ func (p *prompter) inspect() error {
 				done <- inspected{err: fmt.Errorf("davit had an accident: %v", fault)}
 			}
 		}()
-		done <- inspectFolder(m.options.Inspect)()
+		done <- inspectFolder(m.options)()
 	}()
 	select {
 	case msg := <-done:
+		if found := msg.(inspected); found.locked != nil {
+			p.say("%s", cannotWrite(found.locked))
+		}
 		m.take(msg.(inspected))
 	case <-p.ctx.Done():
 		return errLeft

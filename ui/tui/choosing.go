@@ -142,5 +142,5 @@ func (m *model) enterRoot(root string) tea.Cmd {
 	m.repaint()
 	m.resize(l.w, l.h)
 	m.enter(0)
-	return inspectFolder(m.options.Inspect)
+	return inspectFolder(m.options)
 }

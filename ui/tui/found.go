@@ -29,7 +29,11 @@ const (
 func (f found) fact(id string) inspect.Fact {
 	switch id {
 	case "name":
-		return f.facts.Name
+		fact := f.facts.Name
+		if fact.Evidence == "." {
+			fact.Evidence = folderEvidence
+		}
+		return fact
 	case "dependencies":
 		return f.facts.Dependencies
 	case "app":
@@ -180,7 +184,7 @@ func (f found) lines(t *theme, w, most int) []string {
 	out = append(out, t.title.of(foundTitle))
 	for i, r := range rows {
 		if len(out) == most-1 && i < len(rows)-1 {
-			return append(out, t.dim.of("and "+plural(len(rows)-i, "more value")))
+			return append(out, t.dim.of("and "+plural(len(rows)-i, "more value")+moreFound))
 		}
 		left := t.dim.of(pad(r[0], labelWidth)) + r[1]
 		out = append(out, withSource(left, r[2], t.dim, w))

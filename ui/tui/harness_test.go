@@ -64,7 +64,7 @@ func start(t testing.TB, w, h int, with ...setup) *wizardTest {
 	wt := &wizardTest{t: t, m: newModel(context.Background(), o)}
 	wt.send(tea.WindowSizeMsg{Width: w, Height: h})
 	wt.send(tea.BackgroundColorMsg{})
-	wt.run(inspectFolder(o.Inspect))
+	wt.run(inspectFolder(o))
 	return wt
 }
 

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"errors"
+	"fmt"
 	"image/color"
 	"os"
 	"path/filepath"
@@ -530,6 +531,28 @@ func TestDetailsTellWhatTheFolderHasNothingFor(t *testing.T) {
 	if !strings.Contains(said, "Mind: There is no module foo: neither foo.py nor foo/__init__.py.") {
 		t.Error(said)
 	}
+}
+
+func TestAFolderThatCannotBeWrittenIsToldAtOnce(t *testing.T) {
+	locked := func(o *Options) { o.Writable = func(string) error { return errors.New("permission denied") } }
+	for _, with := range [][]setup{{locked}, {locked, finds(inspect.Facts{})}} {
+		wt := start(t, 80, 24, with...)
+		wt.says("! Nothing can be written into this folder (permission denied).")
+		wt.press("down").hides("Nothing can be written")
+		if _, said, _, _ := inLines(t, "", with...); !strings.Contains(said, "Nothing can be written into this folder (permission denied).") {
+			t.Error(said)
+		}
+	}
+}
+
+func TestPresentStepIsInSightOnALowTerminal(t *testing.T) {
+	steps := stepsOf(wizard.Catalogue(), false)
+	for i, s := range steps[:len(steps)-1] { // the review has the screen for itself
+		wt := start(t, 60, 16).to(s.id)
+		wt.shows(fmt.Sprintf("› %s %d/%d", s.label, i+1, len(steps)))
+		wt.fits(60, 16)
+	}
+	start(t, 60, 16).to("extra").shows("↕ 1 more") // rows that are not there are counted
 }
 
 func TestFilesThatDifferStayUnlessTicked(t *testing.T) {

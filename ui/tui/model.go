@@ -84,7 +84,7 @@ func newModel(ctx context.Context, o Options) *model {
 }
 
 func (m *model) Init() tea.Cmd {
-	return tea.Batch(inspectFolder(m.options.Inspect), tea.RequestBackgroundColor)
+	return tea.Batch(inspectFolder(m.options), tea.RequestBackgroundColor)
 }
 
 // Update decides what a message means; a method each.
@@ -109,7 +109,11 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			m.why.files = msg.files
 		}
 	case inspected:
-		return m, m.take(msg)
+		cmd := m.take(msg)
+		if msg.locked != nil && !m.review.busy {
+			m.notice = cannotWrite(msg.locked)
+		}
+		return m, cmd
 	case compared:
 		m.plan(msg)
 	case written:

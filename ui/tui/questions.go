@@ -1,8 +1,11 @@
 package tui
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/davit-cli/davit/wizard"
 )
@@ -32,16 +35,7 @@ func (m *model) formLines(w, h int) []string {
 func (m *model) overview(w int) []string {
 	t := m.theme
 	if !m.layout.tall {
-		var parts []string
-		for i, s := range m.steps {
-			switch {
-			case i == m.at:
-				parts = append(parts, t.accentBold.of("› "+s.label))
-			case i <= m.reached:
-				parts = append(parts, t.good.of("✓ ")+t.dim.of(s.summary(m.answers, m.starter)))
-			}
-		}
-		return []string{cut(strings.Join(parts, "  "), w)}
+		return []string{m.breadcrumb(w)}
 	}
 	var out []string
 	for i, s := range m.steps {
@@ -56,6 +50,30 @@ func (m *model) overview(w int) []string {
 		}
 	}
 	return out
+}
+
+// breadcrumb is the way in one line. The present step and its number are always
+// in it; of the answers before it, as many as fit, the nearest first.
+func (m *model) breadcrumb(w int) string {
+	t := m.theme
+	const gap = "  "
+	here := t.accentBold.of("› "+m.step().label) + t.dim.of(fmt.Sprintf(" %d/%d", m.at+1, len(m.steps)))
+	part := func(i int) string {
+		return t.good.of("✓ ") + t.dim.of(m.steps[i].summary(m.answers, m.starter))
+	}
+	line := here
+	for i := m.at - 1; i >= 0; i-- {
+		longer := part(i) + gap + line
+		if ansi.StringWidth(longer) > w-2*min(i, 1) {
+			line = cut(t.dim.of(ellipsis)+" "+line, w)
+			break
+		}
+		line = longer
+	}
+	for i := m.at + 1; i <= m.reached; i++ {
+		line = cut(line+gap+part(i), w)
+	}
+	return line
 }
 
 // question draws the present step in at most h lines.
@@ -78,7 +96,11 @@ func (m *model) question(w, h int) []string {
 		head = append(head, "")
 	}
 	foot := m.footnotes(w, h)
-	list := slices.Clone(window(m.form.rows(), fd.at(), max(h-len(head)-len(foot), 3)))
+	room := max(h-len(head)-len(foot), 3)
+	list := slices.Clone(window(m.form.rows(), fd.at(), room))
+	if more := hidden(len(m.form.rows()) - room); more != "" {
+		head[0] = cut(head[0]+t.dim.of(more), w)
+	}
 	for i := range list {
 		list[i] = cut(list[i], w)
 	}

@@ -28,6 +28,7 @@ type Options struct {
 	Davit    string                             // version of this davit, for davit.lock
 	Inspect  func() (inspect.Facts, error)      // runs beside the first frame; nil where nothing is inspected
 	Enter    func(root string) (Options, error) // the same for one of several services, by its folder below Dir
+	Writable func(dir string) error             // why nothing can be written; disk.Writable where nil
 	In       io.Reader
 	Out      io.Writer
 	Env      []string

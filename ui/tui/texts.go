@@ -35,6 +35,9 @@ const (
 	appTitle = "Which app?"
 	appHelp  = "Several are equally likely. The server imports the one that you choose."
 
+	folderEvidence = "the folder's name"
+	moreFound      = "; Details has them"
+
 	elsewhereText = ", not started by davit"
 	optionalText  = "Optional service"
 
@@ -144,6 +147,11 @@ func writtenText(written []string) string {
 
 func thenOpen(address string) string {
 	return "Then open " + address + "; Docker has to be running."
+}
+
+// cannotWrite tells at the beginning what would else be told at the end.
+func cannotWrite(why error) string {
+	return "Nothing can be written into this folder (" + why.Error() + "). Look around, and for the files run davit as its owner, or in a copy of it."
 }
 
 func nextText(dir string) string {

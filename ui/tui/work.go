@@ -17,8 +17,9 @@ import (
 // bring what came of it.
 
 type inspected struct {
-	facts inspect.Facts
-	err   error
+	facts  inspect.Facts
+	err    error
+	locked error // nothing can be written into the folder
 }
 
 type compared struct {
@@ -33,13 +34,17 @@ type written struct {
 	err    error
 }
 
-func inspectFolder(look func() (inspect.Facts, error)) tea.Cmd {
-	if look == nil {
+func inspectFolder(o Options) tea.Cmd {
+	if o.Inspect == nil {
 		return nil
 	}
+	writable := o.Writable
+	if writable == nil {
+		writable = disk.Writable
+	}
 	return func() tea.Msg {
-		facts, err := look()
-		return inspected{facts, err}
+		facts, err := o.Inspect()
+		return inspected{facts, err, writable(o.Dir)}
 	}
 }
 
