@@ -61,7 +61,7 @@ var catalogue = sync.OnceValue(func() []Question {
 		{
 			ID: "dependencies", Flag: "dependencies", Kind: Choose, Room: Main,
 			Title:   "How are dependencies declared?",
-			Help:    "The file that an installer reads decides how the builder stage works.",
+			Help:    "The file that an installer reads decides how the image is built; davit guide dependencies tells more.",
 			Default: []string{"uv"},
 			Choices: []Choice{
 				{ID: "uv", Title: "uv", Help: "pyproject.toml and uv.lock",
@@ -83,27 +83,27 @@ var catalogue = sync.OnceValue(func() []Question {
 		{
 			ID: "traffic", Flag: "traffic", Kind: Choose, Room: Main,
 			Title:   "How much traffic is expected?",
-			Help:    "Decides how many processes one container runs, and who watches them.",
+			Help:    "Decides how many processes one container runs, and who watches them; davit guide traffic tells more.",
 			Default: []string{"low"},
 			Choices: []Choice{
 				{ID: "low", Title: "low", Help: "one uvicorn process",
 					Gain: "smallest memory; replicas are the scale, as Kubernetes wants it", Cost: "one CPU core at most in a container"},
-				{ID: "steady", Title: "steady", Help: "uvicorn supervising several workers",
-					Gain: "all cores of one machine without another dependency", Cost: "workers are restarted, but not recycled"},
-				{ID: "high", Title: "high", Help: "gunicorn supervising uvicorn workers",
-					Gain: "recycles workers, kills hung ones, tunable by environment", Cost: "gunicorn in the lock file, memory for four workers"},
+				{ID: "steady", Title: "steady", Help: "uvicorn and several workers, which are its copies",
+					Gain: "all cores of one machine without another dependency", Cost: "a worker that dies is replaced, one that grows or hangs is not"},
+				{ID: "high", Title: "high", Help: "gunicorn watching several uvicorn workers",
+					Gain: "renews workers now and then, and replaces those that hang", Cost: "gunicorn in the lock file, memory for four workers"},
 			},
 		},
 		{
 			ID: "base", Flag: "base", Kind: Choose, Room: Main,
 			Title:   "Which base image?",
-			Help:    "Security comes first, then runtime size, then ease of operation.",
+			Help:    "What lies under Python in the image; davit guide image-size tells more.",
 			Default: []string{"slim"},
 			Choices: []Choice{
-				{ID: "slim", Title: "slim", Help: "python on Debian slim",
-					Gain: "every wheel works; a shell to look inside", Cost: "larger than the others, more packages to patch"},
-				{ID: "alpine", Title: "alpine", Help: "python on Alpine, musl",
-					Gain: "less than half the size of slim", Cost: "packages without musllinux wheels are compiled, or fail"},
+				{ID: "slim", Title: "slim", Help: "Python on Debian, without what a service seldom needs",
+					Gain: "every wheel works, which is a compiled package; a shell to look inside", Cost: "larger than the others, more packages to patch"},
+				{ID: "alpine", Title: "alpine", Help: "Python on Alpine Linux, whose C library is musl",
+					Gain: "less than half the size of slim", Cost: "packages that have no wheel for musl are compiled, or fail"},
 				{ID: "distroless", Title: "distroless", Help: "Debian's Python without shell or package manager",
 					Gain: "least to attack: no shell, no package manager", Cost: "no shell to look inside; Python 3.13 only"},
 			},
@@ -118,7 +118,7 @@ var catalogue = sync.OnceValue(func() []Question {
 					Gain: "Dockerfile and .dockerignore, nothing else", Cost: "how it runs is up to you"},
 				{ID: "compose", Title: "Compose", Help: "compose.yaml for development, compose.prod.yaml for one server",
 					Gain: "the service with its databases in one command", Cost: "one machine"},
-				{ID: "kubernetes", Title: "Kubernetes", Help: "kustomize base with dev and prod overlays",
+				{ID: "kubernetes", Title: "Kubernetes", Help: "manifests with overlays, which change them for dev and prod",
 					Gain: "rolling updates, scaling; passes Pod Security 'restricted'", Cost: "a cluster, and somebody who runs it"},
 				{ID: "swarm", Title: "Swarm", Help: "stack.yaml for docker stack deploy",
 					Gain: "several machines with plain Docker", Cost: "a small ecosystem"},
@@ -140,7 +140,7 @@ var catalogue = sync.OnceValue(func() []Question {
 			Title: "Python version", Help: "The version of the base image.",
 			Default: []string{"3.13"},
 			Choices: []Choice{
-				{ID: "3.15", Title: "3.15", Help: "newest; some packages lack wheels"},
+				{ID: "3.15", Title: "3.15", Help: "newest; some packages are not compiled for it yet"},
 				{ID: "3.14", Title: "3.14", Help: "well supported by packages"},
 				{ID: "3.13", Title: "3.13", Help: "well supported by packages and by all bases"},
 				{ID: "3.12", Title: "3.12", Help: "security fixes only"},
@@ -150,12 +150,12 @@ var catalogue = sync.OnceValue(func() []Question {
 		},
 		{
 			ID: "app", Flag: "app", Kind: Text, Room: Confirm, check: checkApp,
-			Title: "ASGI app", Help: "What uvicorn imports: module:attribute.",
+			Title: "ASGI app", Help: "What uvicorn imports: module:attribute, such as app.main:app.",
 			Default: []string{"main:app"},
 		},
 		{
 			ID: "factory", Flag: "factory", Kind: Switch, Room: Confirm,
-			Title: "Is it a factory?", Help: "The attribute is a function that returns the app.",
+			Title: "Is it a factory?", Help: "The attribute is a function that returns the app, such as create_app().",
 			Default: []string{"false"},
 		},
 		{
@@ -169,7 +169,7 @@ var catalogue = sync.OnceValue(func() []Question {
 		},
 		{
 			ID: "health_path", Flag: "health-path", Kind: Text, Room: Confirm, Optional: true, check: checkPath,
-			Title: "Health path", Help: "A route that answers 200 without a login. Empty: only the port is tried.",
+			Title: "Health path", Help: "A route that answers 200 without a login. Empty: only the port is tried. davit guide health-checks tells more.",
 		},
 		{
 			ID: "service", Flag: "service", Kind: Choose, Room: Confirm, Multiple: true, Optional: true,

@@ -136,3 +136,35 @@ func TestTheCatalogueCannotBeChangedByItsReaders(t *testing.T) {
 		t.Error("a reader changed the catalogue")
 	}
 }
+
+// A word that only people know who run containers has its meaning beside it.
+func TestWordsOfTheTradeAreExplained(t *testing.T) {
+	meanings := map[string]string{"musl": "C library", "wheel": "compiled package", "overlays": "which change them", "factory": "create_app()"}
+	for word, meaning := range meanings {
+		explained := false
+		for _, q := range Catalogue() {
+			texts := []string{q.Title + " " + q.Help}
+			for _, c := range q.Choices {
+				texts = append(texts, c.Help, c.Gain, c.Cost)
+			}
+			for _, text := range texts {
+				explained = explained || strings.Contains(text, word) && strings.Contains(text, meaning)
+			}
+		}
+		if !explained {
+			t.Errorf("%s is nowhere explained as %q", word, meaning)
+		}
+	}
+	for _, word := range []string{"supervising", "recycle"} {
+		for _, q := range Catalogue() {
+			for _, c := range q.Choices {
+				if text := c.Help + " " + c.Gain + " " + c.Cost; strings.Contains(text, word) {
+					t.Errorf("%s: %q says %s", c.ID, text, word)
+				}
+			}
+		}
+	}
+	if base, _ := Find("base"); strings.Contains(base.Help, "first") {
+		t.Errorf("%q reads like a ranking of the choices", base.Help)
+	}
+}
