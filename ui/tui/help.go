@@ -154,7 +154,7 @@ func (m *model) allKeys() []keyGroup {
 	}
 	look := bindNone(bind("p/ctrl+p", "look closer"), bind("[ ]", "other file"), keys.GoTo, keys.Search,
 		bind("ctrl+u/d", "half a page"), bind("pgup/pgdn", "a page"), bind("g/G", "top, bottom"), keys.NextChange,
-		bind("wheel", "scroll"), bind("click", "a tab, a line"))
+		bind("wheel", "scroll"), bind("click", "tab, line, row"))
 	if m.review.picking != nil {
 		look = bindNone(bind("ctrl+u/d", "half a page"), bind("pgup/pgdn", "a page"))
 	}

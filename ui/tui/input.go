@@ -367,7 +367,7 @@ func (m *model) wheel(e tea.Mouse) {
 	}
 }
 
-// click on a tab shows its file, on a line puts the cursor there.
+// click on a tab shows its file, on a line or an option puts the cursor there.
 func (m *model) click(e tea.Mouse) tea.Cmd {
 	if m.layout.small || m.overlay.kind != noOverlay || m.review.busy || e.Button != tea.MouseLeft {
 		return nil
@@ -377,6 +377,9 @@ func (m *model) click(e tea.Mouse) tea.Cmd {
 		return nil
 	}
 	if !m.previewAt(e.X, e.Y) {
+		if m.layout.form.has(e.X, e.Y) && m.review.picking == nil {
+			return m.clickForm(e.Y - m.layout.form.y)
+		}
 		return nil
 	}
 	r := m.layout.preview

@@ -545,6 +545,47 @@ func TestAFolderThatCannotBeWrittenIsToldAtOnce(t *testing.T) {
 	}
 }
 
+// click clicks on the last place where a text is in the form.
+func (wt *wizardTest) click(text string) *wizardTest {
+	wt.t.Helper()
+	x, y := -1, -1
+	for i, line := range strings.Split(wt.screen(), "\n") {
+		form, _, _ := strings.Cut(line, "│")
+		if before, _, ok := strings.Cut(form, text); ok {
+			x, y = ansi.StringWidth(before), i
+		}
+	}
+	if y < 0 {
+		wt.t.Fatalf("%q is not on the screen:\n%s", text, wt.screen())
+	}
+	wt.send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
+	return wt
+}
+
+func TestAClickOnAnOptionGoesThereAndAnotherTakesIt(t *testing.T) {
+	for _, size := range [][2]int{{120, 40}, {80, 24}} {
+		wt := start(t, size[0], size[1]).to("traffic").click("high ")
+		if _, c, _ := wt.m.form.choice(); c.ID != "high" || wt.m.step().id != "traffic" {
+			t.Fatalf("the cursor is on %s in %s", c.ID, wt.m.step().id)
+		}
+		wt.click("high ").press("enter").click("Fly.io ").click("Fly.io ").press("enter")
+		if wt.m.answers.Traffic != "high" || !wt.m.answers.HasTarget("fly") {
+			t.Errorf("answers are %s", wt.m.answers.Variant())
+		}
+		if wt.click("Port "); wt.m.form.focus != 5 {
+			t.Errorf("the focus is on %d:\n%s", wt.m.form.focus, wt.screen())
+		}
+		wt.to("review").click(".dockerignore ")
+		if wt.m.review.row().path != ".dockerignore" {
+			t.Errorf("the cursor is on %s", wt.m.review.row().path)
+		}
+	}
+	wt := start(t, 120, 40, finds(inspect.Facts{})).click("No, only").click("No, only")
+	if wt.m.starter || wt.m.step().id != "dependencies" {
+		t.Errorf("starter %v, step %s", wt.m.starter, wt.m.step().id)
+	}
+}
+
 func TestPresentStepIsInSightOnALowTerminal(t *testing.T) {
 	steps := stepsOf(wizard.Catalogue(), false)
 	for i, s := range steps[:len(steps)-1] { // the review has the screen for itself

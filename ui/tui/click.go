@@ -1,0 +1,81 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// clickForm moves the cursor to what stands on a line of the form. Where it is
+// there already, that is taken as by a key: ticked where several are possible.
+func (m *model) clickForm(y int) tea.Cmd {
+	lines := m.formLines(m.layout.form.w, m.layout.form.h)
+	if y < 0 || y >= len(lines) || m.whyShown() {
+		return nil
+	}
+	m.read(false)
+	names, here := m.clickable()
+	line := strings.TrimLeft(ansi.Strip(lines[y]), " ›✓•✗=")
+	at := slices.IndexFunc(names, func(name string) bool {
+		return line == name || strings.HasPrefix(line, name+" ")
+	})
+	press := func(code rune) tea.Cmd { return m.press(tea.KeyPressMsg{Code: code}) }
+	switch {
+	case at < 0:
+		return nil
+	case m.step().id == detailsStep:
+		m.form.moveTo(at)
+		return nil
+	case at == here && m.step().id == reviewStep:
+		return nil // many things may become of it
+	case at == here && m.several():
+		return press(tea.KeySpace)
+	case at == here:
+		return press(tea.KeyEnter)
+	}
+	for ; here < at; here++ {
+		press(tea.KeyDown)
+	}
+	for ; here > at; here-- {
+		press(tea.KeyUp)
+	}
+	return nil
+}
+
+// several reports whether the step is a list of which several can be ticked.
+func (m *model) several() bool {
+	fd, ok := m.form.focused()
+	return ok && fd.q.Multiple
+}
+
+// clickable are the names of what the cursor can be on, and where it is.
+func (m *model) clickable() (names []string, here int) {
+	switch m.step().id {
+	case starterStep:
+		if !m.starter {
+			here = 1
+		}
+		return []string{starterYes, starterNo}, here
+	case rootStep, appStep:
+		for _, r := range m.choosing.rows {
+			names = append(names, r.value)
+		}
+		return names, m.choosing.at
+	case reviewStep:
+		for _, r := range m.review.rows {
+			names = append(names, shownName(r.path))
+		}
+		return names, m.review.at
+	case detailsStep:
+		for _, fd := range m.form.fields {
+			names = append(names, label(fd.q))
+		}
+		return append(names, detailsButton), m.form.focus
+	}
+	for _, c := range m.form.fields[0].q.Choices {
+		names = append(names, c.Title)
+	}
+	return names, m.form.fields[0].at()
+}
