@@ -139,7 +139,7 @@ func TestTheCatalogueCannotBeChangedByItsReaders(t *testing.T) {
 
 // A word that only people know who run containers has its meaning beside it.
 func TestWordsOfTheTradeAreExplained(t *testing.T) {
-	meanings := map[string]string{"musl": "C library", "wheel": "compiled package", "overlays": "which change them", "factory": "create_app()"}
+	meanings := map[string]string{"musl": "C library", "wheel": "come compiled", "overlays": "which change them", "factory": "create_app()"}
 	for word, meaning := range meanings {
 		explained := false
 		for _, q := range Catalogue() {

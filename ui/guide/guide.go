@@ -54,6 +54,7 @@ func Markdown(name string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("there is no topic %q", name)
 	}
+	source = leadIn(source)
 	page, err := template.New(name).Funcs(template.FuncMap{"note": note, "bases": bases}).Parse(string(source))
 	if err != nil {
 		return "", fmt.Errorf("guide %s: %w", name, err)
@@ -63,6 +64,18 @@ func Markdown(name string) (string, error) {
 		return "", fmt.Errorf("guide %s: %w", name, err)
 	}
 	return out.String(), nil
+}
+
+// notesAre leads in a page that has notes.
+const notesAre = "A quoted note begins with what stands in a generated file, and says why it is there."
+
+// leadIn says before the first note of a page what notes are.
+func leadIn(source []byte) []byte {
+	before, rest, ok := strings.Cut(string(source), "\n\n{{note ")
+	if !ok {
+		return source
+	}
+	return []byte(before + "\n\n" + notesAre + "\n\n{{note " + rest)
 }
 
 // note quotes what davit says of the lines with this note. The text stands

@@ -248,3 +248,12 @@ func TestTroubleshootingHasTheFirstFailures(t *testing.T) {
 		}
 	}
 }
+
+func TestNotesAreLedIn(t *testing.T) {
+	for _, topic := range Topics() {
+		text := markdown(t, topic.Name)
+		if at := strings.Index(text, "\n> "); at >= 0 && !strings.Contains(text[:at], notesAre) {
+			t.Errorf("%s shows notes and does not say what they are", topic.Name)
+		}
+	}
+}

@@ -93,7 +93,7 @@ const (
 	fileBy         = "The file comes from"
 	projectLabel   = "Project"
 	projectText    = "what was found in it"
-	noNote         = "There is no note about this line."
+	noNote         = "It does what it says, and there is no note about it. davit guide layers tells how an image is built line by line."
 	notDavits      = "This line is not davit's."
 	sameEverywhere = "No answer changes it: it is the same in every variant."
 	tracingText    = "Trying the other answers…"
