@@ -102,11 +102,11 @@ func (c *checking) drift(plan disk.Plan) error {
 	if len(drifted) == 1 {
 		verb = "is"
 	}
-	return fmt.Errorf("%d of %d files %s not what %s gives: `davit generate` %s",
+	return fmt.Errorf("%d of %d files %s not what %s gives: %s",
 		len(drifted), len(plan.Entries), verb, disk.AnswersFile, remedy(drifted))
 }
 
-// remedy is the rest of the sentence: how the files become what they should be.
+// remedy is the end of the sentence: how the files become what they should be.
 func remedy(drifted []disk.Entry) string {
 	edited, foreign := false, false
 	for _, e := range drifted {
@@ -115,9 +115,9 @@ func remedy(drifted []disk.Entry) string {
 	}
 	switch {
 	case foreign:
-		return "--on-conflict backup or overwrite writes them"
+		return "`davit generate --on-conflict backup` writes them and keeps copies"
 	case edited:
-		return "--on-conflict overwrite writes them; merge keeps your edits, and check --allow-edits passes them"
+		return "`davit generate --on-conflict overwrite` writes them; merge keeps your edits, and check --allow-edits passes them"
 	}
-	return "writes them"
+	return "`davit generate` writes them"
 }

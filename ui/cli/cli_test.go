@@ -735,3 +735,21 @@ func TestADryRunCountsTheFilesThatItLists(t *testing.T) {
 		t.Errorf("%q is not in\n%s", want, out)
 	}
 }
+
+// What stands between backticks can be run as it is.
+func TestCheckNamesAWholeCommand(t *testing.T) {
+	dir := project(t, nil)
+	if status, _, errs := run(t, dir, "generate", "$DIR"); status != 0 {
+		t.Fatal(errs)
+	}
+	put(t, dir, "Dockerfile", "FROM mine\n")
+	if _, _, errs := run(t, dir, "check", "$DIR"); !strings.Contains(errs, "`davit generate --on-conflict overwrite` writes them") {
+		t.Error(errs)
+	}
+	if err := os.Remove(filepath.Join(dir, "davit.lock")); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, errs := run(t, dir, "check", "$DIR"); !strings.Contains(errs, "`davit generate --on-conflict backup` writes them and keeps copies") {
+		t.Error(errs)
+	}
+}
