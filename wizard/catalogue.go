@@ -18,7 +18,8 @@ type Question struct {
 	Default  []string // the answer where nothing else is known
 	Choices  []Choice // the possible answers, where Kind is Choose
 
-	check func(value string) error // syntax of one typed value; nil for Choose
+	check func(value string) error  // syntax of one typed value; nil for Choose
+	tidy  func(value string) string // the usual form of a value that means the same, nil where there is one only
 }
 
 // A Choice is one possible answer to a Question.
@@ -159,7 +160,7 @@ var catalogue = sync.OnceValue(func() []Question {
 			Default: []string{"false"},
 		},
 		{
-			ID: "app_dir", Flag: "app-dir", Kind: Text, Room: Confirm, Optional: true, check: checkDir,
+			ID: "app_dir", Flag: "app-dir", Kind: Text, Room: Confirm, Optional: true, check: checkDir, tidy: tidyDir,
 			Title: "App directory", Help: "Folder below the project from which the module is imported, such as src.",
 		},
 		{
