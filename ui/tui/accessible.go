@@ -341,7 +341,11 @@ func (p *prompter) question(q wizard.Question) error {
 		}
 		values, ok := p.values(q, line)
 		if !ok {
-			p.say(linesAgain)
+			if wrong := noneOf(q, line); wrong != "" {
+				p.say("%s is none of the answers. ? explains them.", spoken(wrong))
+			} else {
+				p.say(linesAgain)
+			}
 			continue
 		}
 		taken, err := p.put(q, values)
@@ -407,25 +411,45 @@ func (p *prompter) values(q wizard.Question, line string) ([]string, bool) {
 	case q.Kind != wizard.Choose:
 		return []string{line}, true
 	}
-	words := []string{line}
-	if q.Multiple {
-		words = strings.FieldsFunc(line, func(r rune) bool { return r == ',' || r == ' ' })
-	}
 	var ids []string
-	for _, word := range words {
-		i := slices.IndexFunc(q.Choices, func(c wizard.Choice) bool {
-			return strings.EqualFold(c.ID, word) || strings.EqualFold(c.Title, word)
-		})
-		// A number is a place in the list, unless it is itself an answer.
-		if n, err := strconv.Atoi(word); i < 0 && err == nil && n >= 1 && n <= len(q.Choices) {
-			i = n - 1
-		}
+	for _, word := range wordsOf(q, line) {
+		i := choiceOf(q, word)
 		if i < 0 {
 			return nil, false
 		}
 		ids = append(ids, q.Choices[i].ID)
 	}
 	return ids, true
+}
+
+// wordsOf are the answers in a line.
+func wordsOf(q wizard.Question, line string) []string {
+	if q.Multiple {
+		return strings.FieldsFunc(line, func(r rune) bool { return r == ',' || r == ' ' })
+	}
+	return []string{line}
+}
+
+// choiceOf is the place of the choice that a word names, -1 for none.
+func choiceOf(q wizard.Question, word string) int {
+	i := slices.IndexFunc(q.Choices, func(c wizard.Choice) bool {
+		return strings.EqualFold(c.ID, word) || strings.EqualFold(c.Title, word)
+	})
+	// A number is a place in the list, unless it is itself an answer.
+	if n, err := strconv.Atoi(word); i < 0 && err == nil && n >= 1 && n <= len(q.Choices) {
+		i = n - 1
+	}
+	return i
+}
+
+// noneOf are those of several words that name no choice, "" where there is
+// only one word.
+func noneOf(q wizard.Question, line string) string {
+	words := wordsOf(q, line)
+	if q.Kind != wizard.Choose || len(words) < 2 {
+		return ""
+	}
+	return strings.Join(slices.DeleteFunc(words, func(word string) bool { return choiceOf(q, word) >= 0 }), ", ")
 }
 
 // put records an answer. Where it goes against others it tells which have to

@@ -154,6 +154,9 @@ func cannotWrite(why error) string {
 	return "Nothing can be written into this folder (" + why.Error() + "). Look around, and for the files run davit as its owner, or in a copy of it."
 }
 
+// oneOf says that others are possible; Details has them.
+func oneOf(value string, n int) string { return fmt.Sprintf("%s, 1 of %d", value, n) }
+
 func nextText(dir string) string {
 	if dir == "." || dir == "" {
 		return "Next"
