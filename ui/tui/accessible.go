@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/signal"
 	"slices"
 	"strconv"
@@ -15,6 +16,8 @@ import (
 	"unicode"
 
 	"github.com/aymanbagabas/go-udiff"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/term"
 
 	"github.com/davit-cli/davit/generator/disk"
 	"github.com/davit-cli/davit/wizard"
@@ -30,7 +33,7 @@ import (
 func RunAccessible(ctx context.Context, o Options) (Result, error) {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
 	defer stop()
-	p := &prompter{ctx: ctx, m: newModel(ctx, o), in: readLines(o.In), out: o.Out}
+	p := &prompter{ctx: ctx, m: newModel(ctx, o), in: readLines(o.In), out: o.Out, width: columns(o.Out)}
 	result, err := p.run()
 	switch {
 	case errors.Is(err, errLeft):
@@ -61,6 +64,18 @@ type prompter struct {
 	in  <-chan string
 	out io.Writer
 	err error // the first failure to print
+
+	width int // of the terminal, 0 where there is none
+}
+
+// columns is how wide the terminal is, or 0 where nothing needs to be wrapped.
+func columns(out io.Writer) int {
+	if file, ok := out.(*os.File); ok && term.IsTerminal(file.Fd()) {
+		if w, _, err := term.GetSize(file.Fd()); err == nil {
+			return w
+		}
+	}
+	return 0
 }
 
 // spoken is text without what a terminal would obey instead of showing.
@@ -87,8 +102,20 @@ func readLines(in io.Reader) <-chan string {
 	return all
 }
 
+// say prints a line, broken between words where the terminal would break it
+// anywhere.
 func (p *prompter) say(format string, values ...any) {
-	if _, err := fmt.Fprintf(p.out, format+"\n", values...); err != nil && p.err == nil {
+	text := fmt.Sprintf(format, values...)
+	if p.width > 20 {
+		text = ansi.Wordwrap(text, p.width-1, " ")
+	}
+	p.print(text)
+}
+
+// print prints a line as it is: a command is copied, and a difference has lines
+// of its own.
+func (p *prompter) print(text string) {
+	if _, err := fmt.Fprintln(p.out, text); err != nil && p.err == nil {
 		p.err = fmt.Errorf("cannot write to standard output: %w", disk.Cause(err))
 	}
 }
@@ -577,7 +604,7 @@ func (p *prompter) decide(row *reviewRow) error {
 		}
 		if line == "d" {
 			e := row.entry
-			p.say("%s", strings.TrimSuffix(udiff.Unified("yours", "davit's", e.Existing, e.Content), "\n"))
+			p.print(strings.TrimSuffix(udiff.Unified("yours", "davit's", e.Existing, e.Content), "\n"))
 			continue
 		}
 		if n, err := strconv.Atoi(cmp.Or(line, strconv.Itoa(usual))); err == nil && n >= 1 && n <= len(row.fates) {
@@ -650,7 +677,7 @@ func (p *prompter) summary() {
 			p.say("# %s", spoken(s.Note))
 		}
 		if s.Command != "" {
-			p.say("%s", s.Command)
+			p.print(s.Command)
 		}
 	}
 	p.say("")

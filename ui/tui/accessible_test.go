@@ -366,3 +366,22 @@ func TestTwoAppsInOneTreeAreTold(t *testing.T) {
 	}
 	start(t, 120, 40, finds(f)).shows("app.main:app, 1 of 2")
 }
+
+func TestLinesBreakBetweenWords(t *testing.T) {
+	var b strings.Builder
+	p := &prompter{out: &b, width: 40}
+	p.say("%s", starterHelp)
+	for line := range strings.Lines(b.String()) {
+		if len(line) > 40 {
+			t.Errorf("%q is longer than the terminal is wide", line)
+		}
+	}
+	if strings.Join(strings.Fields(b.String()), " ") != starterHelp {
+		t.Errorf("%q became %q", starterHelp, b.String())
+	}
+	b.Reset()
+	command := "docker run --rm --read-only --tmpfs /tmp -p 127.0.0.1:8000:8000 shop"
+	if p.print(command); b.String() != command+"\n" {
+		t.Errorf("a command became %q", b.String())
+	}
+}
