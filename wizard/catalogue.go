@@ -89,7 +89,7 @@ var catalogue = sync.OnceValue(func() []Question {
 			Choices: []Choice{
 				{ID: "low", Title: "low", Help: "one uvicorn process",
 					Gain: "smallest memory; replicas are the scale, as Kubernetes wants it", Cost: "one CPU core at most in a container"},
-				{ID: "steady", Title: "steady", Help: "uvicorn and several workers, which are its copies",
+				{ID: "steady", Title: "steady", Help: "uvicorn with several workers, its copies",
 					Gain: "all cores of one machine without another dependency", Cost: "a worker that dies is replaced, one that grows or hangs is not"},
 				{ID: "high", Title: "high", Help: "gunicorn watching several uvicorn workers",
 					Gain: "renews workers now and then, and replaces those that hang", Cost: "gunicorn in the lock file, memory for four workers"},
