@@ -112,7 +112,7 @@ var catalogue = sync.OnceValue(func() []Question {
 		{
 			ID: "target", Flag: "target", Kind: Choose, Room: Main, Multiple: true,
 			Title:   "Where will it run?",
-			Help:    "Several are possible; each adds its own files to the image's.",
+			Help:    "Several are possible; davit guide has a topic for each.",
 			Default: []string{"docker"},
 			Choices: []Choice{
 				{ID: "docker", Title: "Docker", Help: "the image alone",
