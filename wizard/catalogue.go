@@ -18,7 +18,8 @@ type Question struct {
 	Default  []string // the answer where nothing else is known
 	Choices  []Choice // the possible answers, where Kind is Choose
 
-	check func(value string) error // syntax of one typed value; nil for Choose
+	check func(value string) error  // syntax of one typed value; nil for Choose
+	tidy  func(value string) string // the usual form of a value that means the same, nil where there is one only
 }
 
 // A Choice is one possible answer to a Question.
@@ -88,7 +89,7 @@ var catalogue = sync.OnceValue(func() []Question {
 			Choices: []Choice{
 				{ID: "low", Title: "low", Help: "one uvicorn process",
 					Gain: "smallest memory; replicas are the scale, as Kubernetes wants it", Cost: "one CPU core at most in a container"},
-				{ID: "steady", Title: "steady", Help: "uvicorn and several workers, which are its copies",
+				{ID: "steady", Title: "steady", Help: "uvicorn with several workers, its copies",
 					Gain: "all cores of one machine without another dependency", Cost: "a worker that dies is replaced, one that grows or hangs is not"},
 				{ID: "high", Title: "high", Help: "gunicorn watching several uvicorn workers",
 					Gain: "renews workers now and then, and replaces those that hang", Cost: "gunicorn in the lock file, memory for four workers"},
@@ -111,7 +112,7 @@ var catalogue = sync.OnceValue(func() []Question {
 		{
 			ID: "target", Flag: "target", Kind: Choose, Room: Main, Multiple: true,
 			Title:   "Where will it run?",
-			Help:    "Several are possible; each adds its own files to the image's.",
+			Help:    "Several are possible; davit guide has a topic for each.",
 			Default: []string{"docker"},
 			Choices: []Choice{
 				{ID: "docker", Title: "Docker", Help: "the image alone",
@@ -167,7 +168,7 @@ var catalogue = sync.OnceValue(func() []Question {
 			Default: []string{"false"},
 		},
 		{
-			ID: "app_dir", Flag: "app-dir", Kind: Text, Room: Confirm, Optional: true, check: checkDir,
+			ID: "app_dir", Flag: "app-dir", Kind: Text, Room: Confirm, Optional: true, check: checkDir, tidy: tidyDir,
 			Title: "App directory", Help: "Folder below the project from which the module is imported, such as src.",
 		},
 		{

@@ -39,6 +39,9 @@ func (q Question) Check(values ...string) ([]string, error) {
 	values = slices.Clone(values) // the caller's stay as they are
 	for i := range values {
 		values[i] = strings.TrimSpace(values[i])
+		if q.tidy != nil {
+			values[i] = q.tidy(values[i])
+		}
 	}
 	values = slices.DeleteFunc(values, func(v string) bool { return v == "" })
 	switch {
@@ -259,7 +262,7 @@ const longest = 200 // characters in a typed value; a path this long is a mistak
 
 func checkName(v string) error {
 	if !dnsLabel().MatchString(v) {
-		return errors.New("use up to 63 lower-case letters, digits and dashes, beginning with a letter")
+		return errors.New("use up to 63 lower-case letters, digits and dashes, beginning with a letter and ending with a letter or digit")
 	}
 	return nil
 }
@@ -301,6 +304,14 @@ func checkPath(v string) error {
 	return nil
 }
 
+// tidyDir takes off what shells put around a folder's name.
+func tidyDir(v string) string {
+	if tidy := strings.TrimSuffix(strings.TrimPrefix(v, "./"), "/"); tidy != "" {
+		return tidy
+	}
+	return v
+}
+
 func checkDir(v string) error {
 	if len(v) > longest || !folder().MatchString(v) || path.Clean(v) != v || v == "." || strings.HasPrefix(v, "..") {
 		return errors.New("use a folder below the project, such as src: no blanks, and .. leads out of it")
@@ -331,6 +342,9 @@ func checkCommand(v string) error {
 }
 
 func checkImage(v string) error {
+	if lower := strings.ToLower(v); lower != v && len(v) <= longest && imageName().MatchString(lower) {
+		return fmt.Errorf("use %s: an image's name has no capitals", lower)
+	}
 	if len(v) > longest || !imageName().MatchString(v) {
 		return errors.New("use a repository without a tag, such as ghcr.io/acme/shop")
 	}

@@ -32,7 +32,7 @@ func TestSet(t *testing.T) {
 		{"a name", "name", []string{"my-shop2"}, []string{"my-shop2"}, ""},
 		{"a name with capitals", "name", []string{"Shop"}, nil, "lower-case"},
 		{"a name that begins with a digit", "name", []string{"2shop"}, nil, "beginning with a letter"},
-		{"a name that ends with a dash", "name", []string{"shop-"}, nil, "is no value for --name"},
+		{"a name that ends with a dash", "name", []string{"shop-"}, nil, "ending with a letter or digit"},
 		{"a name of 63", "name", []string{strings.Repeat("a", 63)}, []string{strings.Repeat("a", 63)}, ""},
 		{"a name of 64", "name", []string{strings.Repeat("a", 64)}, nil, "up to 63"},
 
@@ -46,6 +46,9 @@ func TestSet(t *testing.T) {
 		{"an app with a line break", "app", []string{"main:app\nx"}, nil, "module:attribute"},
 
 		{"a folder", "app_dir", []string{"a/b-c"}, []string{"a/b-c"}, ""},
+		{"a folder as a shell completes it", "app_dir", []string{"./src/"}, []string{"src"}, ""},
+		{"a folder of slashes", "app_dir", []string{"/"}, nil, "below the project"},
+		{"the folder itself, as a shell does", "app_dir", []string{"./"}, nil, "below the project"},
 		{"the folder itself", "app_dir", []string{"."}, nil, "below the project"},
 		{"a folder outside", "app_dir", []string{"../x"}, nil, "below the project"},
 		{"a folder outside, hidden", "app_dir", []string{"a/../../x"}, nil, "below the project"},
@@ -69,6 +72,7 @@ func TestSet(t *testing.T) {
 		{"a worker with two blanks", "worker", []string{"celery  worker"}, nil, "single blanks"},
 
 		{"an image", "image", []string{"localhost:5000/acme/shop_api"}, []string{"localhost:5000/acme/shop_api"}, ""},
+		{"an image with capitals", "image", []string{"Acme/MyShop"}, nil, "use acme/myshop: an image's name has no capitals"},
 		{"an image with a tag", "image", []string{"acme/shop:1"}, nil, "without a tag"},
 		{"an image outside every registry", "image", []string{"../shop"}, nil, "without a tag"},
 		{"an image with a digest", "image", []string{"acme/shop@sha256:aa"}, nil, "without a tag"},

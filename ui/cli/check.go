@@ -135,7 +135,7 @@ func words(paths []string) string {
 	return strings.Join(all, ", ")
 }
 
-// remedy is the rest of the sentence: how the files become what they should be.
+// remedy is the end of the sentence: how the files become what they should be.
 func remedy(drifted []disk.Entry) string {
 	edited, merge, foreign := false, false, false
 	for _, e := range drifted {

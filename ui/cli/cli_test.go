@@ -313,10 +313,11 @@ func TestAFolderOfAnotherFramework(t *testing.T) {
 			"this looks like Flask (app.py:1), and davit is for FastAPI: main:app is assumed", "this looks like Flask (app.py:1), and davit is for FastAPI, so no starter is written"},
 		"Django": {map[string]string{"manage.py": "import os\ndef main():\n    from django.core.management import execute_from_command_line\n", "site/urls.py": ""},
 			"this looks like Django (manage.py:3)", "this looks like Django"},
-		"a script":     {map[string]string{"app.py": "print('hi')\n"}, "no FastAPI app was found in", "would hide app.py"},
-		"a folder app": {map[string]string{"app/index.js": "x\n"}, "no FastAPI app was found in", "there is a folder app already"},
-		"dependencies": {map[string]string{"requirements.txt": "pandas\n"}, "no FastAPI app was found in", "requirements.txt declares dependencies"},
-		"notebooks":    {map[string]string{"look.ipynb": "{}\n"}, "has notebooks (look.ipynb), and no FastAPI app", ""},
+		"a script":          {map[string]string{"app.py": "print('hi')\n"}, "no FastAPI app was found in", "would hide app.py"},
+		"an ignored script": {map[string]string{"app.py": "print('hi')\n", ".gitignore": "*.py\n"}, "no FastAPI app was found in", "would hide app.py"},
+		"a folder app":      {map[string]string{"app/index.js": "x\n"}, "no FastAPI app was found in", "there is a folder app already"},
+		"dependencies":      {map[string]string{"requirements.txt": "pandas\n"}, "no FastAPI app was found in", "requirements.txt declares dependencies"},
+		"notebooks":         {map[string]string{"look.ipynb": "{}\n"}, "has notebooks (look.ipynb), and no FastAPI app", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -786,5 +787,23 @@ func TestADryRunCountsTheFilesThatItLists(t *testing.T) {
 	}
 	if want := fmt.Sprintf("%d new; nothing was written", listed); listed < 4 || !strings.Contains(out, want) {
 		t.Errorf("%q is not in\n%s", want, out)
+	}
+}
+
+// What stands between backticks can be run as it is.
+func TestCheckNamesAWholeCommand(t *testing.T) {
+	dir := project(t, nil)
+	if status, _, errs := run(t, dir, "generate", "$DIR"); status != 0 {
+		t.Fatal(errs)
+	}
+	put(t, dir, "Dockerfile", "FROM mine\n")
+	if _, _, errs := run(t, dir, "check", "$DIR"); !strings.Contains(errs, "`davit generate --on-conflict overwrite` drops your edits, and `davit check --allow-edits` passes them") {
+		t.Error(errs)
+	}
+	if err := os.Remove(filepath.Join(dir, "davit.lock")); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, errs := run(t, dir, "check", "$DIR"); !strings.Contains(errs, "`davit generate --on-conflict backup` writes them, and keep: in davit.yaml leaves those alone that are yours") {
+		t.Error(errs)
 	}
 }

@@ -39,7 +39,7 @@ terminal, or colours are not wanted, it is plain Markdown.`,
 			}
 			i := slices.IndexFunc(guide.Topics(), func(t guide.Topic) bool { return t.Name == args[0] })
 			if i < 0 {
-				return usage("there is no topic %s%s: `davit guide` lists them", shown(args[0]), nearTopic(args[0]))
+				return usage("there is no topic %s%s", shown(args[0]), nearTopic(args[0]))
 			}
 			text, err := guide.Markdown(args[0])
 			if err != nil {
@@ -100,16 +100,17 @@ func (r *runner) pageWidth() (int, bool) {
 	return max(20, min(width, 100)), true
 }
 
-// nearTopic names the topic that was probably meant.
+// nearTopic names the topic that was probably meant. Of a short word, one
+// letter may differ.
 func nearTopic(typed string) string {
-	list := &cobra.Command{SuggestionsMinimumDistance: 2}
+	list := &cobra.Command{SuggestionsMinimumDistance: min(2, len(typed)/3)}
 	for _, t := range guide.Topics() {
 		list.AddCommand(&cobra.Command{Use: t.Name, Run: func(*cobra.Command, []string) {}})
 	}
 	if near := list.SuggestionsFor(strings.ToLower(typed)); len(near) > 0 {
-		return fmt.Sprintf("; did you mean %q?", near[0])
+		return fmt.Sprintf("; did you mean %q? `davit guide` lists all", near[0])
 	}
-	return ""
+	return ": `davit guide` lists them"
 }
 
 func topics(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {

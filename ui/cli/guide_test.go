@@ -42,6 +42,9 @@ func TestGuideIsPlainMarkdownWherePiped(t *testing.T) {
 }
 
 func TestGuideHelpsWithNames(t *testing.T) {
+	if _, _, errs := run(t, "", "guide", "foo"); errs != "davit: there is no topic foo: `davit guide` lists them\n" {
+		t.Errorf("foo: %q", errs)
+	}
 	if status, out, errs := run(t, "", "guide", "secrts"); status != 2 || out != "" || !strings.Contains(errs, `did you mean "secrets"?`) {
 		t.Errorf("%d, %q, %q", status, out, errs)
 	}

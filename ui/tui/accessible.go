@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/signal"
 	"slices"
 	"strconv"
@@ -15,6 +16,8 @@ import (
 	"unicode"
 
 	"github.com/aymanbagabas/go-udiff"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/term"
 
 	"github.com/davit-cli/davit/generator/disk"
 	"github.com/davit-cli/davit/wizard"
@@ -30,7 +33,7 @@ import (
 func RunAccessible(ctx context.Context, o Options) (Result, error) {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
 	defer stop()
-	p := &prompter{ctx: ctx, m: newModel(ctx, o), in: readLines(o.In), out: o.Out}
+	p := &prompter{ctx: ctx, m: newModel(ctx, o), in: readLines(o.In), out: o.Out, width: terminalWidth(o.Out)}
 	result, err := p.run()
 	switch {
 	case errors.Is(err, errLeft):
@@ -63,6 +66,18 @@ type prompter struct {
 	in  <-chan string
 	out io.Writer
 	err error // the first failure to print
+
+	width int // of the terminal, 0 where there is none
+}
+
+// terminalWidth is how wide the terminal is, or 0 where nothing needs to be wrapped.
+func terminalWidth(out io.Writer) int {
+	if file, ok := out.(*os.File); ok && term.IsTerminal(file.Fd()) {
+		if w, _, err := term.GetSize(file.Fd()); err == nil {
+			return w
+		}
+	}
+	return 0
 }
 
 // spoken is text without what a terminal would obey instead of showing.
@@ -89,8 +104,20 @@ func readLines(in io.Reader) <-chan string {
 	return all
 }
 
+// say prints a line, broken between words where the terminal would break it
+// anywhere.
 func (p *prompter) say(format string, values ...any) {
-	if _, err := fmt.Fprintf(p.out, format+"\n", values...); err != nil && p.err == nil {
+	text := fmt.Sprintf(format, values...)
+	if p.width > 20 {
+		text = ansi.Wordwrap(text, p.width-1, " ")
+	}
+	p.print(text)
+}
+
+// print prints a line as it is: a command is copied, and a difference has lines
+// of its own.
+func (p *prompter) print(text string) {
+	if _, err := fmt.Fprintln(p.out, text); err != nil && p.err == nil {
 		p.err = fmt.Errorf("cannot write to standard output: %w", disk.Cause(err))
 	}
 }
@@ -355,7 +382,11 @@ func (p *prompter) question(q wizard.Question) error {
 		}
 		values, ok := p.values(q, line)
 		if !ok {
-			p.say(linesAgain)
+			if wrong := noneOf(q, line); wrong != "" {
+				p.say("%s is none of the answers. ? explains them.", spoken(wrong))
+			} else {
+				p.say(linesAgain)
+			}
 			continue
 		}
 		taken, err := p.put(q, values)
@@ -421,25 +452,45 @@ func (p *prompter) values(q wizard.Question, line string) ([]string, bool) {
 	case q.Kind != wizard.Choose:
 		return []string{line}, true
 	}
-	words := []string{line}
-	if q.Multiple {
-		words = strings.FieldsFunc(line, func(r rune) bool { return r == ',' || r == ' ' })
-	}
 	var ids []string
-	for _, word := range words {
-		i := slices.IndexFunc(q.Choices, func(c wizard.Choice) bool {
-			return strings.EqualFold(c.ID, word) || strings.EqualFold(c.Title, word)
-		})
-		// A number is a place in the list, unless it is itself an answer.
-		if n, err := strconv.Atoi(word); i < 0 && err == nil && n >= 1 && n <= len(q.Choices) {
-			i = n - 1
-		}
+	for _, word := range wordsOf(q, line) {
+		i := choiceOf(q, word)
 		if i < 0 {
 			return nil, false
 		}
 		ids = append(ids, q.Choices[i].ID)
 	}
 	return ids, true
+}
+
+// wordsOf are the answers in a line.
+func wordsOf(q wizard.Question, line string) []string {
+	if q.Multiple {
+		return strings.FieldsFunc(line, func(r rune) bool { return r == ',' || r == ' ' })
+	}
+	return []string{line}
+}
+
+// choiceOf is the place of the choice that a word names, -1 for none.
+func choiceOf(q wizard.Question, word string) int {
+	i := slices.IndexFunc(q.Choices, func(c wizard.Choice) bool {
+		return strings.EqualFold(c.ID, word) || strings.EqualFold(c.Title, word)
+	})
+	// A number is a place in the list, unless it is itself an answer.
+	if n, err := strconv.Atoi(word); i < 0 && err == nil && n >= 1 && n <= len(q.Choices) {
+		i = n - 1
+	}
+	return i
+}
+
+// noneOf are those of several words that name no choice, "" where there is
+// only one word.
+func noneOf(q wizard.Question, line string) string {
+	words := wordsOf(q, line)
+	if q.Kind != wizard.Choose || len(words) < 2 {
+		return ""
+	}
+	return strings.Join(slices.DeleteFunc(words, func(word string) bool { return choiceOf(q, word) >= 0 }), ", ")
 }
 
 // put records an answer. Where it goes against others it tells which have to
@@ -573,7 +624,7 @@ func (p *prompter) decide(row *reviewRow) error {
 		}
 		if line == "d" {
 			e := row.entry
-			p.say("%s", strings.TrimSuffix(udiff.Unified("yours", "davit's", e.Existing, e.Content), "\n"))
+			p.print(strings.TrimSuffix(udiff.Unified("yours", "davit's", e.Existing, e.Content), "\n"))
 			continue
 		}
 		if n, err := strconv.Atoi(cmp.Or(line, strconv.Itoa(usual))); err == nil && n >= 1 && n <= len(row.fates) {
@@ -652,7 +703,7 @@ func (p *prompter) summary() {
 			p.say("# %s", spoken(s.Note))
 		}
 		if s.Command != "" {
-			p.say("%s", s.Command)
+			p.print(s.Command)
 		}
 	}
 	p.say("")

@@ -161,7 +161,7 @@ func TestLinesAskAgainForWhatCannotBe(t *testing.T) {
 		t.Fatalf("%v\n%s", err, said)
 	}
 	for sentence, times := range map[string]int{
-		"That is none of the answers. ? explains them.\n": 5, "whole number from 1024 to 65535": 2,
+		"That is none of the answers. ? explains them.\n": 4, "sqlite is none of the answers. ? explains them.\n": 1, "whole number from 1024 to 65535": 2,
 	} {
 		if strings.Count(said, sentence) != times {
 			t.Errorf("%q is not said %d times:\n%s", sentence, times, said)
@@ -350,5 +350,41 @@ func TestLinesStopWhenTold(t *testing.T) {
 		if result := <-done; !result.Aborted {
 			t.Errorf("%s: %+v", name, result)
 		}
+	}
+}
+
+func TestLinesSayWhichWordIsNoAnswer(t *testing.T) {
+	_, said, _, _ := inLines(t, "\n\n\ncompose, k8s\n")
+	if !strings.Contains(said, "k8s is none of the answers. ? explains them.") || strings.Contains(said, "compose, k8s is none") {
+		t.Error(said)
+	}
+}
+
+func TestTwoAppsInOneTreeAreTold(t *testing.T) {
+	f := shop()
+	f.App.Candidates = []string{"app.main:app", "admin.main:app"}
+	_, said, _, _ := inLines(t, "", finds(f))
+	if !strings.Contains(said, "- ASGI app: app.main:app, 1 of 2, from app/main.py:12\n") {
+		t.Error(said)
+	}
+	start(t, 120, 40, finds(f)).shows("app.main:app, 1 of 2")
+}
+
+func TestLinesBreakBetweenWords(t *testing.T) {
+	var b strings.Builder
+	p := &prompter{out: &b, width: 40}
+	p.say("%s", starterHelp)
+	for line := range strings.Lines(b.String()) {
+		if len(line) > 40 {
+			t.Errorf("%q is longer than the terminal is wide", line)
+		}
+	}
+	if strings.Join(strings.Fields(b.String()), " ") != starterHelp {
+		t.Errorf("%q became %q", starterHelp, b.String())
+	}
+	b.Reset()
+	command := "docker run --rm --read-only --tmpfs /tmp -p 127.0.0.1:8000:8000 shop"
+	if p.print(command); b.String() != command+"\n" {
+		t.Errorf("a command became %q", b.String())
 	}
 }

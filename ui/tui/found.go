@@ -148,6 +148,8 @@ func (f found) list() [][3]string {
 		}
 		fact := f.fact(q.ID)
 		switch {
+		case q.ID == "app" && fact.Value != "" && len(fact.Candidates) > 1:
+			rows = append(rows, [3]string{label(q), oneOf(fact.Value, len(fact.Candidates)), fact.Evidence})
 		case fact.Value != "":
 			rows = append(rows, [3]string{label(q), fact.Value, fact.Evidence})
 		case len(fact.Candidates) > 1:

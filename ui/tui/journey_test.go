@@ -306,6 +306,18 @@ func TestWrongValueStaysInSight(t *testing.T) {
 	}
 }
 
+func TestChangesThatOtherAnswersExcludeAreNotDroppedSilently(t *testing.T) {
+	f := shop()
+	f.Python.Value = "3.13"
+	wt := start(t, 120, 40, finds(f)).to("base").press("down down enter").to("details")
+	wt.m.form.moveTo(1)
+	wt.press("right esc")
+	wt.says("esc again goes back without what was changed here")
+	if wt.press("esc"); wt.m.step().id != "target" || wt.m.answers.Python != "3.13" {
+		t.Errorf("step %s, Python %s", wt.m.step().id, wt.m.answers.Python)
+	}
+}
+
 func TestNameThatAnotherAnswerForbidsIsNotConfirmed(t *testing.T) {
 	f := shop()
 	f.Name.Value = "default"

@@ -451,17 +451,27 @@ func (m *model) back() tea.Cmd {
 		m.notice, m.offered = dropsFault(m.form.fault()), m.form.fault()
 		return nil
 	}
-	m.keepTicks()
+	if !m.keepTicks() {
+		why := upper(wizard.Broken(m.form.answers(m.answers, false))[0].Why)
+		if m.offered != why {
+			m.notice, m.offered = dropsChanges(why), why
+			return nil
+		}
+	}
 	return m.enter(m.at - 1)
 }
 
 // keepTicks takes what was ticked or typed in a step that is left unconfirmed.
-func (m *model) keepTicks() {
+// It reports false where the other answers exclude that.
+func (m *model) keepTicks() bool {
 	if m.form.touched && (m.form.several() || len(m.form.fields) > 0 && m.form.fields[0].q.Multiple) {
-		if a := m.form.answers(m.answers, false); len(wizard.Broken(a)) == 0 {
-			m.answers = a
+		a := m.form.answers(m.answers, false)
+		if len(wizard.Broken(a)) > 0 {
+			return false
 		}
+		m.answers = a
 	}
+	return true
 }
 
 // write asks before anything is replaced, then writes.

@@ -177,6 +177,14 @@ func cannotWrite(why error) string {
 	return "Nothing can be written into this folder (" + why.Error() + "). Look around, and for the files run davit as its owner, or in a copy of it."
 }
 
+// oneOf says that others are possible; Details has them.
+func oneOf(value string, n int) string { return fmt.Sprintf("%s, 1 of %d", value, n) }
+
+// dropsChanges asks the same of all that was changed in a step.
+func dropsChanges(why string) string {
+	return why + " esc again goes back without what was changed here."
+}
+
 func nextText(dir string) string {
 	if dir == "." || dir == "" {
 		return "Next"

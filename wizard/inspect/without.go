@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"fmt"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -59,20 +60,17 @@ func (s *scan) framework(file string) Fact {
 	return Fact{Value: frameworks[text[at[2]:at[3]]], Evidence: s.tree.at(file, text, at[2])}
 }
 
-// top lists what is in the folder itself, files and folders.
+// top lists what is in the folder itself, files and folders, also those that
+// git ignores and nothing else here looks at.
 func (t *tree) top() []string {
-	var names []string
-	for _, f := range t.files {
-		if !strings.Contains(f, "/") {
-			names = append(names, f)
-		}
+	entries, err := os.ReadDir(t.dir)
+	if err != nil {
+		return nil
 	}
-	for dir := range t.dirs {
-		if dir != "." && !strings.Contains(dir, "/") {
-			names = append(names, dir)
-		}
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.Name()
 	}
-	slices.Sort(names)
 	return names
 }
 
