@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path"
@@ -154,7 +155,7 @@ func (i installation) render(c *chart.Chart) ([][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	rendered, err := engine.Engine{Strict: true}.Render(c, values)
+	rendered, err := engine.Engine{Strict: true}.RenderWithContext(context.Background(), c, values)
 	if err != nil {
 		return nil, err
 	}
