@@ -344,7 +344,7 @@ func TestAFolderOfAnotherFramework(t *testing.T) {
 
 func TestAnswersThatTheFolderHasNothingForAreToldAbout(t *testing.T) {
 	dir := project(t, map[string]string{"server.py": "import uvicorn\nfrom main import app\nuvicorn.run(app, port=80)\n", "src/other.py": "from fastapi import FastAPI\nother = FastAPI()\n"})
-	low := "davit: server.py:3 says port 80, and a container without root listens from 1024 on: here on 8000\n"
+	low := "davit: port 80 was found (server.py:3), and a container without root listens from 1024 on: here on 8000\n"
 	for args, want := range map[string]string{
 		"":                              low,
 		"--port 8080":                   "",

@@ -536,7 +536,7 @@ func TestDetailsTellWhatTheFolderHasNothingFor(t *testing.T) {
 	wt.shows("main.py:4 says 80")
 	wt.hides("not found")
 	wt.m.form.moveTo(5)
-	wt.says("main.py:4 says port 80, and a container without root listens from 1024 on: here on 8000.")
+	wt.says("port 80 was found (main.py:4), and a container without root listens from 1024 on: here on 8000.")
 	wt.m.form.moveTo(2)
 	wt.write("lication").says("There is no application in main.py.")
 	wt.press("tab").says("not found")

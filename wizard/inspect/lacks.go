@@ -68,5 +68,5 @@ func (f Facts) LowPort(taken int) string {
 	if n, err := strconv.Atoi(f.Port.Value); err != nil || n >= 1024 {
 		return ""
 	}
-	return fmt.Sprintf("%s says port %s, and a container without root listens from 1024 on: here on %d", f.Port.Evidence, f.Port.Value, taken)
+	return fmt.Sprintf("port %s was found (%s), and a container without root listens from 1024 on: here on %d", f.Port.Value, f.Port.Evidence, taken)
 }

@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"cmp"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -63,7 +64,10 @@ func (s *scan) commandPorts() []offer {
 			}
 			port := st.port
 			if port == "" && isDockerfile(cmd.file) {
-				port = s.dockerPort(cmd.file)
+				if port, at := s.dockerPort(cmd.file); port != "" {
+					all = append(all, offer{port, at, cmd.weight})
+					continue
+				}
 			}
 			if port == "" && st.server == "gunicorn" {
 				if port, at := s.gunicornPort(cmd); port != "" {
@@ -139,11 +143,11 @@ func (s *scan) imagePorts(f string) []offer {
 	}
 	// These start the application themselves.
 	if image := strings.ToLower(base.args); !started && (strings.Contains(image, "tiangolo/uvicorn-gunicorn") || strings.Contains(image, "inboard")) {
-		port := s.dockerPort(f)
+		port, at := s.dockerPort(f)
 		if port == "" {
-			port = "80"
+			port, at = "80", evidence(f, base.line)
 		}
-		all = append(all, offer{port, evidence(f, base.line), scripted + 2 - less})
+		all = append(all, offer{port, at, scripted + 2 - less})
 	}
 	return all
 }
@@ -278,22 +282,35 @@ func (s *scan) inContext(c composeService) bool {
 func (s *scan) dockerEnv(f string) map[string]string {
 	env := map[string]string{}
 	for _, i := range s.dockerfile(f) {
-		if i.name != "ENV" && i.name != "ARG" {
-			continue
-		}
-		if k, v, ok := strings.Cut(i.args, " "); ok && !strings.Contains(k, "=") {
-			env[k] = strings.TrimSpace(v)
-			continue
-		}
-		for _, w := range shellWords(i.args) {
-			if k, v, ok := strings.Cut(w, "="); ok {
-				env[k] = v
-			}
+		maps.Copy(env, i.variables())
+	}
+	return env
+}
+
+// variables are those that an instruction sets.
+func (i instruction) variables() map[string]string {
+	if i.name != "ENV" && i.name != "ARG" {
+		return nil
+	}
+	if k, v, ok := strings.Cut(i.args, " "); ok && !strings.Contains(k, "=") {
+		return map[string]string{k: strings.TrimSpace(v)}
+	}
+	env := map[string]string{}
+	for _, w := range shellWords(i.args) {
+		if k, v, ok := strings.Cut(w, "="); ok {
+			env[k] = v
 		}
 	}
 	return env
 }
 
 // dockerPort is the port that a Dockerfile sets for a server that reads it
-// from the environment.
-func (s *scan) dockerPort(f string) string { return portNumber(s.dockerEnv(f)["PORT"]) }
+// from the environment, with the line that sets it.
+func (s *scan) dockerPort(f string) (port, at string) {
+	for _, i := range s.dockerfile(f) {
+		if v, ok := i.variables()["PORT"]; ok {
+			port, at = portNumber(v), evidence(f, i.line)
+		}
+	}
+	return port, at
+}

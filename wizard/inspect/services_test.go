@@ -185,3 +185,16 @@ func TestPort(t *testing.T) {
 		})
 	}
 }
+
+// What a variable says is cited by the variable's own line.
+func TestPortOfAVariableIsCitedByItsLine(t *testing.T) {
+	for dockerfile, want := range map[string]string{
+		"FROM python\nENV PORT=8080\nCOPY . .\nCMD [\"gunicorn\", \"-k\", \"uvicorn.workers.UvicornWorker\", \"main:app\"]\n": "Dockerfile:2",
+		"FROM tiangolo/uvicorn-gunicorn-fastapi:python3.11\nCOPY . /app\nENV MODULE_NAME=main \\\n    PORT=8080\n":              "Dockerfile:3",
+	} {
+		got := inspected(t, files{"main.py": plainApp, "Dockerfile": dockerfile}).Port
+		if got.Value != "8080" || got.Evidence != want {
+			t.Errorf("%+v, want %s, of\n%s", got, want, dockerfile)
+		}
+	}
+}
