@@ -190,7 +190,7 @@ func TestPort(t *testing.T) {
 func TestPortOfAVariableIsCitedByItsLine(t *testing.T) {
 	for dockerfile, want := range map[string]string{
 		"FROM python\nENV PORT=8080\nCOPY . .\nCMD [\"gunicorn\", \"-k\", \"uvicorn.workers.UvicornWorker\", \"main:app\"]\n": "Dockerfile:2",
-		"FROM tiangolo/uvicorn-gunicorn-fastapi:python3.11\nCOPY . /app\nENV MODULE_NAME=main \\\n    PORT=8080\n":              "Dockerfile:3",
+		"FROM tiangolo/uvicorn-gunicorn-fastapi:python3.11\nCOPY . /app\nENV MODULE_NAME=main \\\n    PORT=8080\n":            "Dockerfile:3",
 	} {
 		got := inspected(t, files{"main.py": plainApp, "Dockerfile": dockerfile}).Port
 		if got.Value != "8080" || got.Evidence != want {
