@@ -17,9 +17,6 @@ type helmPage struct {
 // chart.
 func chartFolder(a wizard.Answers) string { return "charts/" + a.Name }
 
-// releaseName is what the chart is installed as; Helm takes 53 characters.
-func releaseName(a wizard.Answers) string { return label(a.Name, "", 53) }
-
 func helm(a wizard.Answers) ([]File, error) {
 	p := helmPage{
 		kubernetesPage: newKubernetesPage(a),

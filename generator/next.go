@@ -14,6 +14,32 @@ import (
 type Step struct {
 	Command string // for a shell, "" where only the user knows
 	Note    string // what has to be known about it, "" where nothing has
+	Target  string // title of the target that it is for, "" where it is for all
+}
+
+// Listing writes steps as lines for a shell: notes and what they are for as
+// comments, each once where it holds for several.
+func Listing(steps []Step) []string {
+	targets := map[string]bool{}
+	for _, s := range steps {
+		targets[s.Target] = true
+	}
+	several := len(targets) > 1
+	var lines []string
+	target, note := "", ""
+	for _, s := range steps {
+		if several && s.Target != target {
+			lines, note = append(lines, "", "# "+s.Target), ""
+		}
+		target = s.Target
+		if s.Note != "" && s.Note != note {
+			lines, note = append(lines, "# "+s.Note), s.Note
+		}
+		if s.Command != "" {
+			lines = append(lines, s.Command)
+		}
+	}
+	return lines
 }
 
 // Commands are those of the steps that have one.
@@ -37,9 +63,15 @@ func Next(a wizard.Answers, have func(path string) bool) []Step {
 		return []Step{{Command: "davit generate " + a.Project.Above}}
 	}
 	next := declare(a, have)
+	title := ""
 	add := func(file, note, command string, values ...any) {
 		if have(file) {
-			next = append(next, Step{fmt.Sprintf(command, values...), note})
+			next = append(next, Step{fmt.Sprintf(command, values...), note, title})
+		}
+	}
+	remark := func(file, note string) {
+		if have(file) {
+			next = append(next, Step{Note: note, Target: title})
 		}
 	}
 	image := a.Image
@@ -100,11 +132,20 @@ func Next(a wizard.Answers, have func(path string) bool) []Step {
 	if cluster && strings.Contains(a.Image, "/") {
 		add("Dockerfile", "", "docker push %s", tagged) // other machines run it
 	}
-	if (a.HasTarget("ecs") || a.HasTarget("container-apps")) && strings.Contains(a.Image, "/") {
+	if (a.HasTarget("cloud-run") || a.HasTarget("ecs") || a.HasTarget("container-apps")) && strings.Contains(a.Image, "/") {
 		released := a.Image + ":" + tag // which the files name
 		add("Dockerfile", "", "docker tag %s %s && docker push %[2]s", built(a, image, tagged), released)
 	}
+	question, _ := wizard.Find("target")
 	for _, target := range a.Targets {
+		choice, _ := question.Choice(target)
+		title = choice.Title
+		if file, ok := pulled[target]; ok && !strings.Contains(a.Image, "/") {
+			remark(file, fmt.Sprintf("its machines pull the image: generate again with --image registry.example.com/acme/%s, or whatever yours is called", a.Name))
+		}
+		if file, ok := migrated[target]; ok && migrate != "" {
+			remark(file, migrate+" is run from a machine that reaches the database, with its address in the environment")
+		}
 		switch target {
 		case "docker":
 			if !a.HasExtra("scripts") && !a.HasTarget("compose") {
@@ -117,8 +158,8 @@ func Next(a wizard.Answers, have func(path string) bool) []Step {
 			inNamespace(file, devNamespace(a))
 		case "helm":
 			file := chartFolder(a) + "/Chart.yaml"
-			add(file, "", "helm upgrade --install %[1]s %[2]s --namespace %[1]s --create-namespace --set image.tag=dev,image.pullPolicy=IfNotPresent", releaseName(a), chartFolder(a))
-			inNamespace(file, releaseName(a))
+			add(file, "", "helm upgrade --install %[1]s %[2]s --namespace %[1]s --create-namespace --set image.tag=dev,image.pullPolicy=IfNotPresent", a.Name, chartFolder(a))
+			inNamespace(file, a.Name)
 		case "swarm":
 			labels := ""
 			for _, b := range backingServices(a) {
@@ -163,16 +204,22 @@ func Next(a wizard.Answers, have func(path string) bool) []Step {
 			if a.Worker != "" {
 				processes = append(processes, "worker-")
 			}
+			add("ecs/task-definition.json", "once; tasks do not start without it", "aws logs create-log-group --log-group-name /ecs/%s", a.Name)
+			note := capitals + ", in ecs/*.json"
 			for _, p := range processes {
-				add("ecs/"+p+"task-definition.json", "", "aws ecs register-task-definition --cli-input-json file://ecs/%stask-definition.json", p)
+				add("ecs/"+p+"task-definition.json", note, "aws ecs register-task-definition --cli-input-json file://ecs/%stask-definition.json", p)
+				note = ""
 				add("ecs/"+p+"service.json", "", "aws ecs create-service --cli-input-json file://ecs/%sservice.json", p)
 			}
 		case "container-apps":
 			for _, v := range secretVariables(backingServices(a)) {
 				add("container-app.yaml", placeholders, "az keyvault secret set --vault-name KEY_VAULT --name %s --value '%s'", v.Key, v.Example)
 			}
+			if len(a.Services) > 0 || azureRegistry(a.Image) != "" {
+				add("container-app.yaml", "once; it has to be allowed to read the key vault and to pull the image", "az identity create --resource-group RESOURCE_GROUP --name %s-identity", a.Name)
+			}
 			create := "az containerapp create --resource-group RESOURCE_GROUP --environment ENVIRONMENT --name %s --yaml %s"
-			add("container-app.yaml", "", create, a.Name, "container-app.yaml")
+			add("container-app.yaml", capitals, create, a.Name, "container-app.yaml")
 			if a.Worker != "" {
 				add("container-app-worker.yaml", "", create, label(a.Name, "-worker", wizard.LongestContainerApp), "container-app-worker.yaml")
 			}
@@ -187,7 +234,22 @@ func Next(a wizard.Answers, have func(path string) bool) []Step {
 }
 
 // placeholders stands beside a command that the user completes.
-const placeholders = "put what is right in place of the words in capitals"
+const placeholders = "with yours in place of the words in capitals; a blank before it keeps it out of most shells' history"
+
+// capitals stands beside a command that reads files which the user completes.
+const capitals = "with yours in place of the words in capitals"
+
+// pulled are the targets whose machines always pull the image, by a file that
+// they have; a cluster may have it from the last build.
+var pulled = map[string]string{
+	"cloud-run": "service.yaml", "ecs": "ecs/task-definition.json", "container-apps": "container-app.yaml", "nomad": "job.nomad.hcl",
+}
+
+// migrated are those in which no command runs beside the service without more
+// being set up, by a file that they have.
+var migrated = map[string]string{
+	"swarm": "stack.yaml", "cloud-run": "service.yaml", "fly": "fly.toml", "ecs": "ecs/task-definition.json", "container-apps": "container-app.yaml", "nomad": "job.nomad.hcl",
+}
 
 // built is the name under which the image is on this machine after the build.
 func built(a wizard.Answers, image, tagged string) string {
@@ -248,7 +310,7 @@ func declare(a wizard.Answers, have func(path string) bool) []Step {
 		if !there {
 			note = "where the packages of the app are installed"
 		}
-		return []Step{{lock.command, note}}
+		return []Step{{Command: lock.command, Note: note}}
 	}
 	note := "there is no " + manifest + " yet, and the build reads it"
 	begin := begins[a.Dependencies]
@@ -263,7 +325,7 @@ func declare(a wizard.Answers, have func(path string) bool) []Step {
 			note += ", or answer pip, which reads requirements.txt"
 		}
 	}
-	return []Step{{command, note}}
+	return []Step{{Command: command, Note: note}}
 }
 
 // locks is what each installer reads beside pyproject.toml, and the command

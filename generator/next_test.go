@@ -30,7 +30,7 @@ func TestNextSaysWhatToRun(t *testing.T) {
 			"systemctl --user daemon-reload && systemctl --user start shop"}},
 		"Amazon ECS": {map[string]string{"target": "ecs", "image": "ghcr.io/acme/shop", "worker": "python -m worker"}, nil, "uv.lock", []string{
 			"docker build -t ghcr.io/acme/shop .", "docker tag ghcr.io/acme/shop ghcr.io/acme/shop:0.1.0 && docker push ghcr.io/acme/shop:0.1.0",
-			"aws ecs register-task-definition --cli-input-json file://ecs/task-definition.json", "aws ecs create-service --cli-input-json file://ecs/service.json",
+			"aws logs create-log-group --log-group-name /ecs/api", "aws ecs register-task-definition --cli-input-json file://ecs/task-definition.json", "aws ecs create-service --cli-input-json file://ecs/service.json",
 			"aws ecs register-task-definition --cli-input-json file://ecs/worker-task-definition.json", "aws ecs create-service --cli-input-json file://ecs/worker-service.json"}},
 		"Azure Container Apps": {map[string]string{"target": "container-apps", "extra": "scripts", "worker": "python -m worker"}, nil, "uv.lock", []string{
 			"scripts/build dev", "scripts/validate api:dev",
@@ -74,8 +74,10 @@ func TestNextSaysWhatToRun(t *testing.T) {
 			"printf %s 'redis://:PASSWORD@HOST:6379/0' | gcloud secrets create redis-url --data-file=-", "gcloud run services replace service.yaml",
 			"fly apps create shop", "fly secrets set 'REDIS_URL=redis://:PASSWORD@HOST:6379/0'", "fly deploy",
 			"aws ssm put-parameter --type SecureString --name /shop/redis-url --value 'redis://:PASSWORD@HOST:6379/0'",
+			"aws logs create-log-group --log-group-name /ecs/shop",
 			"aws ecs register-task-definition --cli-input-json file://ecs/task-definition.json", "aws ecs create-service --cli-input-json file://ecs/service.json",
 			"az keyvault secret set --vault-name KEY_VAULT --name redis-url --value 'redis://:PASSWORD@HOST:6379/0'",
+			"az identity create --resource-group RESOURCE_GROUP --name shop-identity",
 			"az containerapp create --resource-group RESOURCE_GROUP --environment ENVIRONMENT --name shop --yaml container-app.yaml",
 			"nomad var put @shop.nv.hcl", "nomad job run -var tag=dev job.nomad.hcl"}},
 		"bake": {map[string]string{"extra": "bake"}, nil, "uv.lock", []string{
@@ -156,5 +158,21 @@ func TestNextSaysWhatIsInsteadOfWhat(t *testing.T) {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not in %q", want, got)
 		}
+	}
+}
+
+// Who reads it finds each target under its name, and what holds for several
+// steps once.
+func TestListing(t *testing.T) {
+	got := Listing([]Step{
+		{Command: "build"}, {Command: "a", Note: "in capitals", Target: "A"}, {Command: "b", Note: "in capitals", Target: "A"},
+		{Note: "first", Target: "B"}, {Command: "c", Note: "in capitals", Target: "B"},
+	})
+	want := []string{"build", "", "# A", "# in capitals", "a", "b", "", "# B", "# first", "# in capitals", "c"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+	if got := Listing([]Step{{Command: "a", Target: "A"}, {Command: "b", Target: "A"}}); !slices.Equal(got, []string{"a", "b"}) {
+		t.Errorf("a single target has no heading: %q", got)
 	}
 }

@@ -35,7 +35,8 @@ func dockerignore(a wizard.Answers) ([]File, error) {
 	p := struct {
 		LeftOut, Scripts []string
 		Chart            string // a project may have another folder called charts
-	}{Scripts: scriptPaths(a)}
+		ECS              bool   // and one called ecs
+	}{Scripts: scriptPaths(a), ECS: a.HasTarget("ecs")}
 	if a.HasTarget("helm") {
 		p.Chart = chartFolder(a)
 	}
@@ -168,7 +169,7 @@ func devNamespace(a wizard.Answers) string { return label(a.Name, "-dev", dnsLab
 // scriptsPage is what the scripts show.
 type scriptsPage struct {
 	Name, Stack      string
-	Chart, Release   string
+	Chart            string
 	Image            string
 	Port, MaxMB      int
 	Grace            int
@@ -196,7 +197,7 @@ type scriptsPage struct {
 func scripts(a wizard.Answers) ([]File, error) {
 	p := scriptsPage{
 		Name: a.Name, Stack: stackName(a), Image: image(a), Port: a.Port, MaxMB: maxMB(a), Grace: gracePeriod, Limits: limitsFor(a),
-		Chart: chartFolder(a), Release: releaseName(a),
+		Chart:         chartFolder(a),
 		DeployTargets: a.Targets, DeployTarget: deployTarget(a), DeployChoices: strings.Join(a.Targets, "|"),
 		Docker: a.HasTarget("docker"), Compose: a.HasTarget("compose"), Kubernetes: a.HasTarget("kubernetes"), Helm: a.HasTarget("helm"),
 		Swarm: a.HasTarget("swarm"), CloudRun: a.HasTarget("cloud-run"), Fly: a.HasTarget("fly"),

@@ -58,17 +58,20 @@ type delimiters struct {
 	open, close  string
 	alone        *regexp.Regexp
 	constantMark *regexp.Regexp
-	expression   *regexp.Regexp // one of GitHub's, which looks like an action in braces
+	expression   *regexp.Regexp // one of GitHub's, which looks like an action in braces; nil with others
 }
 
 func newDelimiters(open, close string) delimiters {
 	o, c := regexp.QuoteMeta(open), regexp.QuoteMeta(close)
-	return delimiters{
+	d := delimiters{
 		open: open, close: close,
 		alone:        regexp.MustCompile(`(?m)^[ \t]*(` + o + `(?:if|else|end|range|with|define|template|/\*)[^{}\[\]]*` + c + `)[ \t]*\n`),
 		constantMark: regexp.MustCompile(o + `why "([a-z-]+)"` + c),
-		expression:   regexp.MustCompile(`\$` + o + `.*?` + c),
 	}
+	if open == "{{" {
+		d.expression = regexp.MustCompile(`\$\{\{.*?\}\}`)
+	}
+	return d
 }
 
 // prepare makes a template of a file below assets/templates. An action that
@@ -78,7 +81,9 @@ func newDelimiters(open, close string) delimiters {
 // time. GitHub's expressions are written as they are.
 func (d delimiters) prepare(text string) string {
 	text = d.alone.ReplaceAllString(text, "$1")
-	text = d.expression.ReplaceAllString(text, d.open+"`$0`"+d.close)
+	if d.expression != nil {
+		text = d.expression.ReplaceAllString(text, "{{`$0`}}")
+	}
 	return d.constantMark.ReplaceAllString(text, markOpen+"$1"+markClose)
 }
 

@@ -122,7 +122,7 @@ var catalogue = sync.OnceValue(func() []Question {
 				{ID: "kubernetes", Title: "Kubernetes", Help: "manifests with overlays, which change them for dev and prod",
 					Gain: "rolling updates, scaling; passes Pod Security 'restricted'", Cost: "a cluster, and somebody who runs it"},
 				{ID: "helm", Title: "Helm", Help: "a chart for helm install",
-					Gain: "one package for many installations, its values checked by a schema", Cost: "templates between you and the manifests"},
+					Gain: "one package for many installations, its values checked by a schema", Cost: "Helm 4, and templates between you and the manifests"},
 				{ID: "swarm", Title: "Swarm", Help: "stack.yaml for docker stack deploy",
 					Gain: "several machines with plain Docker", Cost: "a small ecosystem"},
 				{ID: "cloud-run", Title: "Cloud Run", Help: "service.yaml for Google Cloud Run",

@@ -148,9 +148,12 @@ func (a Answers) Validate() error {
 // suffix that the worker gets.
 const longestLabel = 63
 
-// longestOnCloudRun is how many characters the name of a service, or of a
+// LongestRelease is how many characters the name of Helm's release may have.
+const LongestRelease = 53
+
+// LongestOnCloudRun is how many characters the name of a service, or of a
 // worker pool, may have there: "fewer than 50" in its API's reference.
-const longestOnCloudRun = 49
+const LongestOnCloudRun = 49
 
 // LongestContainerApp is how many characters the name of a container app may
 // have: Azure's CLI refuses more, and two dashes in a row.
@@ -162,22 +165,35 @@ func (a Answers) CheckName() error {
 	switch {
 	case slices.Contains(a.Services, a.Name):
 		return fmt.Errorf("%s is the name of a backing service and of this one: choose another with --name", quote(a.Name))
-	case a.Worker != "" && len(a.Name) == longestLabel && strings.HasSuffix(a.Name, "-worker"):
-		return fmt.Errorf("%s is what its worker would be called, too, shortened to %d characters: choose a shorter name with --name", quote(a.Name), longestLabel)
+	case a.Worker != "" && len(a.Name) == a.longestName() && strings.HasSuffix(a.Name, "-worker"):
+		return fmt.Errorf("%s is what its worker would be called, too, shortened to %d characters: choose a shorter name with --name", quote(a.Name), len(a.Name))
 	case a.HasExtra("bake") && a.HasTarget("compose") && a.Name == "image-all":
 		// bake reads compose.yaml as well, and joins its services with targets of
 		// the same name; the others come to the same then.
 		return fmt.Errorf("%s is the name of a build in docker-bake.hcl, and of this service in compose.yaml: choose another with --name", quote(a.Name))
-	case a.HasTarget("kubernetes") && (a.Name == "default" || strings.HasPrefix(a.Name, "kube-")):
+	case (a.HasTarget("kubernetes") || a.HasTarget("helm")) && (a.Name == "default" || strings.HasPrefix(a.Name, "kube-")):
 		return fmt.Errorf("%s is one of Kubernetes' own namespaces, and the service gets a namespace of its name: choose another with --name", quote(a.Name))
-	case a.HasTarget("cloud-run") && len(a.Name) > longestOnCloudRun:
-		return fmt.Errorf("%s has %d characters, and Cloud Run allows %d: choose a shorter name with --name", quote(a.Name), len(a.Name), longestOnCloudRun)
+	case a.HasTarget("helm") && len(a.Name) > LongestRelease:
+		return fmt.Errorf("%s has %d characters, and Helm allows %d: choose a shorter name with --name", quote(a.Name), len(a.Name), LongestRelease)
+	case a.HasTarget("cloud-run") && len(a.Name) > LongestOnCloudRun:
+		return fmt.Errorf("%s has %d characters, and Cloud Run allows %d: choose a shorter name with --name", quote(a.Name), len(a.Name), LongestOnCloudRun)
 	case a.HasTarget("container-apps") && len(a.Name) > LongestContainerApp:
 		return fmt.Errorf("%s has %d characters, and Azure Container Apps allows %d: choose a shorter name with --name", quote(a.Name), len(a.Name), LongestContainerApp)
 	case a.HasTarget("container-apps") && strings.Contains(a.Name, "--"):
 		return fmt.Errorf("%s has two dashes in a row, which Azure Container Apps refuses: choose another with --name", quote(a.Name))
 	}
 	return nil
+}
+
+// longestName is how many characters the name may have where the service runs.
+func (a Answers) longestName() int {
+	longest := longestLabel
+	for target, most := range map[string]int{"helm": LongestRelease, "cloud-run": LongestOnCloudRun, "container-apps": LongestContainerApp} {
+		if a.HasTarget(target) {
+			longest = min(longest, most)
+		}
+	}
+	return longest
 }
 
 func (p Project) validate() error {

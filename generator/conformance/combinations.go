@@ -182,7 +182,7 @@ func confirmed(a wizard.Answers, n int) wizard.Answers {
 			continue // the catalogue refuses this sample: the default stays
 		}
 	}
-	for _, longest := range []int{49, wizard.LongestContainerApp} { // the longest name for DNS is too long for Cloud Run, and for Container Apps
+	for _, longest := range []int{wizard.LongestRelease, wizard.LongestOnCloudRun, wizard.LongestContainerApp} { // the longest name for DNS is too long for Helm, Cloud Run and Container Apps
 		if a.CheckName() != nil {
 			a.Name = a.Name[:min(longest, len(a.Name))]
 		}

@@ -26,7 +26,7 @@ var kept = []string{
 	".venv/bin/python", "venv/bin/python", "sub/.venv/bin/python", "node_modules/x/index.js", "web/node_modules/x/index.js",
 	"__pycache__/main.cpython-313.pyc", "app/__pycache__/main.cpython-313.pyc", "app/x.pyc", ".pytest_cache/v/x", ".mypy_cache/x", ".ruff_cache/x", ".coverage", "htmlcov/index.html",
 	"tests/test_main.py", "docs/index.md", "dist/x.whl", "build/lib/x.py", "shop.egg-info/PKG-INFO",
-	"Dockerfile", ".dockerignore", "compose.yaml", "compose.prod.yaml", "compose.override.yaml", "k8s/base/deployment.yaml", "stack.yaml", "service.yaml", "worker-pool.yaml", "fly.toml", "quadlet/api.container", "ecs/task-definition.json", "container-app.yaml", "job.nomad.hcl", "container-app-worker.yaml", "davit.yaml", "davit.lock", "docker-bake.hcl", "docker-bake.override.hcl", ".devcontainer/devcontainer.json",
+	"Dockerfile", ".dockerignore", "compose.yaml", "compose.prod.yaml", "compose.override.yaml", "k8s/base/deployment.yaml", "stack.yaml", "service.yaml", "worker-pool.yaml", "fly.toml", "quadlet/api.container", "container-app.yaml", "job.nomad.hcl", "container-app-worker.yaml", "davit.yaml", "davit.lock", "docker-bake.hcl", "docker-bake.override.hcl", ".devcontainer/devcontainer.json",
 	"secrets/database_url", "db.sqlite3", ".idea/x.xml", ".vscode/settings.json", ".DS_Store",
 }
 

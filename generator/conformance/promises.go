@@ -63,6 +63,15 @@ func Promises(a wizard.Answers, files []generator.File) []Finding {
 	if f, ok := named(files, "Dockerfile"); ok {
 		d.answered(a, f)
 	}
+	if f, ok := named(files, ".dockerignore"); ok {
+		// Others are kept out by names that no project has for something else.
+		ignored := d.matcher(f)
+		for _, own := range files {
+			if (below("charts")(own.Path) || below("ecs")(own.Path)) && !ignored(own.Path) {
+				d.add(f.Path, 0, "sent", "%s must not be sent to the builder", own.Path)
+			}
+		}
+	}
 	return d.found
 }
 

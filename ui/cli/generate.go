@@ -500,13 +500,11 @@ func (r *runner) summary(dir string, report disk.Report, next []generator.Step, 
 	default:
 		fmt.Fprintf(r.out, "Next, in %s:\n", shown(dir))
 	}
-	for _, s := range next {
-		if s.Note != "" {
-			fmt.Fprintln(r.out, "  #", safe(s.Note))
+	for _, line := range generator.Listing(next) {
+		if line != "" {
+			line = "  " + safe(line)
 		}
-		if s.Command != "" {
-			fmt.Fprintln(r.out, " ", safe(s.Command))
-		}
+		fmt.Fprintln(r.out, line)
 	}
 }
 

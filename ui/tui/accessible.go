@@ -19,6 +19,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
 
+	"github.com/davit-cli/davit/generator"
 	"github.com/davit-cli/davit/generator/disk"
 	"github.com/davit-cli/davit/wizard"
 )
@@ -698,12 +699,11 @@ func (p *prompter) summary() {
 	if len(r.Next) > 0 {
 		p.say("%s:", nextText(p.m.dir))
 	}
-	for _, s := range r.Next {
-		if s.Note != "" {
-			p.say("# %s", spoken(s.Note))
-		}
-		if s.Command != "" {
-			p.print(s.Command)
+	for _, line := range generator.Listing(r.Next) {
+		if line == "" || strings.HasPrefix(line, "# ") {
+			p.say("%s", spoken(line))
+		} else {
+			p.print(line)
 		}
 	}
 	p.say("")

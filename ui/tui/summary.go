@@ -40,12 +40,14 @@ func (m *model) summary(out io.Writer, env []string) {
 	}
 	if len(m.result.Next) > 0 {
 		fmt.Fprintf(&b, "\n%s\n", t.dim.of(nextText(m.dir)))
-		for _, s := range m.result.Next {
-			if s.Note != "" {
-				fmt.Fprintf(&b, "  %s\n", t.dim.of("# "+s.Note))
-			}
-			if s.Command != "" {
-				fmt.Fprintf(&b, "  %s\n", t.titleBold.of(s.Command))
+		for _, line := range generator.Listing(m.result.Next) {
+			switch {
+			case line == "":
+				b.WriteByte('\n')
+			case strings.HasPrefix(line, "# "):
+				fmt.Fprintf(&b, "  %s\n", t.dim.of(line))
+			default:
+				fmt.Fprintf(&b, "  %s\n", t.titleBold.of(line))
 			}
 		}
 	}
