@@ -22,7 +22,9 @@ type Step struct {
 func Listing(steps []Step) []string {
 	targets := map[string]bool{}
 	for _, s := range steps {
-		targets[s.Target] = true
+		if s.Target != "" {
+			targets[s.Target] = true
+		}
 	}
 	several := len(targets) > 1
 	var lines []string
@@ -174,9 +176,9 @@ func Next(a wizard.Answers, have func(path string) bool) []Step {
 			for _, v := range secretVariables(backingServices(a)) {
 				add("service.yaml", placeholders, "printf %%s '%s' | gcloud secrets create %s --data-file=-", v.Example, v.Key)
 			}
-			add("service.yaml", "", "gcloud run services replace service.yaml")
+			add("service.yaml", capitals, "gcloud run services replace service.yaml --region REGION")
 			if a.Worker != "" {
-				add("worker-pool.yaml", "", "gcloud run worker-pools replace worker-pool.yaml")
+				add("worker-pool.yaml", "", "gcloud run worker-pools replace worker-pool.yaml --region REGION")
 			}
 		case "fly":
 			add("fly.toml", "once", "fly apps create %s", a.Name)

@@ -57,7 +57,7 @@ func TestNextSaysWhatToRun(t *testing.T) {
 			"podman build --tag localhost/shop:0.1.0 .", "mkdir -p ~/.config/containers/systemd/shop && cp quadlet/* ~/.config/containers/systemd/shop",
 			"systemctl --user daemon-reload && systemctl --user start shop", "podman exec shop alembic upgrade head"}},
 		"scripts": {map[string]string{"dependencies": "pyproject", "extra": "scripts", "target": "kubernetes,swarm,cloud-run"}, nil, "pyproject.toml", []string{
-			"scripts/build dev", "scripts/validate api:dev", "kubectl apply -k k8s/overlays/dev", "TAG=dev docker stack deploy -c stack.yaml api", "gcloud run services replace service.yaml"}},
+			"scripts/build dev", "scripts/validate api:dev", "kubectl apply -k k8s/overlays/dev", "TAG=dev docker stack deploy -c stack.yaml api", "gcloud run services replace service.yaml --region REGION"}},
 		"a registry and a cluster": {map[string]string{"target": "kubernetes", "image": "ghcr.io/acme/shop"}, nil, "uv.lock", []string{
 			"docker build -t ghcr.io/acme/shop:dev .", "docker push ghcr.io/acme/shop:dev", "kubectl apply -k k8s/overlays/dev"}},
 		"requirements alone, and uv": {map[string]string{"target": "compose"}, nil, "requirements.txt", []string{
@@ -71,7 +71,7 @@ func TestNextSaysWhatToRun(t *testing.T) {
 		"a container that wants addresses": {map[string]string{"service": "postgres,redis"}, nil, "uv.lock", []string{"docker build -t api .", "docker run --rm --read-only --tmpfs /tmp -p 127.0.0.1:8000:8000 --env DATABASE_URL --env REDIS_URL api"}},
 		"stores of secrets": {map[string]string{"target": "cloud-run,fly,ecs,container-apps,nomad", "name": "shop", "service": "redis", "extra": "scripts"}, nil, "uv.lock", []string{
 			"scripts/build dev", "scripts/validate shop:dev",
-			"printf %s 'redis://:PASSWORD@HOST:6379/0' | gcloud secrets create redis-url --data-file=-", "gcloud run services replace service.yaml",
+			"printf %s 'redis://:PASSWORD@HOST:6379/0' | gcloud secrets create redis-url --data-file=-", "gcloud run services replace service.yaml --region REGION",
 			"fly apps create shop", "fly secrets set 'REDIS_URL=redis://:PASSWORD@HOST:6379/0'", "fly deploy",
 			"aws ssm put-parameter --type SecureString --name /shop/redis-url --value 'redis://:PASSWORD@HOST:6379/0'",
 			"aws logs create-log-group --log-group-name /ecs/shop",
@@ -172,7 +172,7 @@ func TestListing(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}
-	if got := Listing([]Step{{Command: "a", Target: "A"}, {Command: "b", Target: "A"}}); !slices.Equal(got, []string{"a", "b"}) {
+	if got := Listing([]Step{{Command: "build"}, {Command: "a", Target: "A"}, {Command: "b", Target: "A"}}); !slices.Equal(got, []string{"build", "a", "b"}) {
 		t.Errorf("a single target has no heading: %q", got)
 	}
 }

@@ -45,16 +45,25 @@ func StarterRefused(top []string) string {
 }
 
 // Starter returns a small FastAPI service for a folder that has none: a
-// pyproject.toml, app/main.py with a route at a.HealthPath, and one test.
+// pyproject.toml, app/main.py with a route at a.HealthPath, one test, and the
+// file that pip or conda reads where one of them is the answer.
 func Starter(a wizard.Answers) ([]File, error) {
 	p := struct {
 		Name, Python, HealthPath string
 		Gunicorn                 bool
 	}{a.Name, a.Python, a.HealthPath, a.Traffic == "high"}
-	made, err := files(p,
-		page{"pyproject.toml", "starter/pyproject.toml", 0o644, "toml", "The starter's name and dependencies."},
-		page{"app/main.py", "starter/app/main.py", 0o644, "python", "The starter service, with a health route."},
-		page{"tests/test_health.py", "starter/tests/test_health.py", 0o644, "python", "One test, to build on."})
+	pages := []page{
+		{"pyproject.toml", "starter/pyproject.toml", 0o644, "toml", "The starter's name and dependencies."},
+		{"app/main.py", "starter/app/main.py", 0o644, "python", "The starter service, with a health route."},
+		{"tests/test_health.py", "starter/tests/test_health.py", 0o644, "python", "One test, to build on."},
+	}
+	switch a.Dependencies {
+	case "pip":
+		pages = append(pages, page{"requirements.txt", "starter/requirements.txt", 0o644, "ignore", "What pip installs."})
+	case "conda":
+		pages = append(pages, page{"environment.yml", "starter/environment.yml", 0o644, "yaml", "What conda installs."})
+	}
+	made, err := files(p, pages...)
 	if err != nil {
 		return nil, fmt.Errorf("starter: %w", err)
 	}

@@ -132,6 +132,10 @@ func (a Answers) Variant() string {
 // HasTarget reports whether the service will run there.
 func (a Answers) HasTarget(id string) bool { return slices.Contains(a.Targets, id) }
 
+// Routed reports whether the answer to route says anything: it is Kubernetes
+// that lets traffic in by it.
+func (a Answers) Routed() bool { return a.HasTarget("kubernetes") || a.HasTarget("helm") }
+
 // HasExtra reports whether this extra is wanted.
 func (a Answers) HasExtra(id string) bool { return slices.Contains(a.Extras, id) }
 

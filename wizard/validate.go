@@ -171,7 +171,7 @@ func (a Answers) CheckName() error {
 		// bake reads compose.yaml as well, and joins its services with targets of
 		// the same name; the others come to the same then.
 		return fmt.Errorf("%s is the name of a build in docker-bake.hcl, and of this service in compose.yaml: choose another with --name", quote(a.Name))
-	case (a.HasTarget("kubernetes") || a.HasTarget("helm")) && (a.Name == "default" || strings.HasPrefix(a.Name, "kube-")):
+	case a.Routed() && (a.Name == "default" || strings.HasPrefix(a.Name, "kube-")):
 		return fmt.Errorf("%s is one of Kubernetes' own namespaces, and the service gets a namespace of its name: choose another with --name", quote(a.Name))
 	case a.HasTarget("helm") && len(a.Name) > LongestRelease:
 		return fmt.Errorf("%s has %d characters, and Helm allows %d: choose a shorter name with --name", quote(a.Name), len(a.Name), LongestRelease)

@@ -233,7 +233,7 @@ func (p *prompter) askings() (all []asking) {
 			all = append(all, asking{step: s.id})
 		}
 		for _, q := range s.questions {
-			if q.ID != "route" || p.m.answers.HasTarget("kubernetes") {
+			if q.ID != "route" || p.m.answers.Routed() {
 				all = append(all, asking{s.id, q})
 			}
 		}

@@ -169,7 +169,7 @@ func writtenText(written []string) string {
 }
 
 func thenOpen(address string) string {
-	return "Then open " + address + "; Docker has to be running."
+	return "Once it runs, open " + address + "; Docker has to be running."
 }
 
 // cannotWrite tells at the beginning what would else be told at the end.
