@@ -1016,3 +1016,21 @@ func TestALongValueShowsItsEndWhenItIsEdited(t *testing.T) {
 	}
 	wt.shows("--loglevel INFO")
 }
+
+func TestAnAppThatIsNotThereIsToldAtTheButtonAndAtTheEnd(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "shop")
+	put(t, dir, "main.py", "from fastapi import FastAPI\napp = FastAPI()\n")
+	facts, err := inspect.Folder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wt := start(t, 120, 40, in(dir), finds(facts)).to("details")
+	wt.hides("There is no")
+	wt.m.form.moveTo(2)
+	wt.write("lication").m.form.moveTo(len(wt.m.form.fields))
+	wt.says("There is no application in main.py.")
+	wt.press("enter")
+	if lines := strings.Join(wt.m.afterwards(), "\n"); !strings.Contains(lines, "There is no application in main.py.") {
+		t.Errorf("the end says %q", lines)
+	}
+}

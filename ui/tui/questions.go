@@ -257,6 +257,21 @@ func (f field) shown() string {
 }
 
 // detailFoot is the help or the fault of the focused value, and the button.
+// missing is what answers name and the folder has not, or "": an image of it
+// is built and does not start.
+func (m *model) missing(a wizard.Answers) string {
+	if m.starter {
+		return ""
+	}
+	for _, id := range []string{"app_dir", "app"} {
+		q, _ := wizard.Find(id)
+		if _, why := m.found.remark(q, a); why != "" {
+			return why
+		}
+	}
+	return ""
+}
+
 func (m *model) detailFoot(w int) []string {
 	t := m.theme
 	var out []string
@@ -266,6 +281,8 @@ func (m *model) detailFoot(w int) []string {
 		out = wrapped("! ", m.notice, t.warn, w)
 	case !ok && m.form.faulty() >= 0:
 		out = wrapped("✗ ", m.form.fault(), t.bad, w)
+	case !ok && m.missing(m.taking) != "":
+		out = wrapped("! ", m.missing(m.taking)+".", t.warn, w)
 	case !ok:
 		out = wrapped("", detailsHelp, t.dim, w)
 	case m.form.errs[m.form.focus] != "":

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/davit-cli/davit/generator"
 	"github.com/davit-cli/davit/generator/disk"
@@ -44,8 +45,10 @@ func (m *model) summary(out io.Writer, env []string) {
 			switch {
 			case line == "":
 				b.WriteByte('\n')
-			case strings.HasPrefix(line, "# "):
-				fmt.Fprintf(&b, "  %s\n", t.dim.of(line))
+			case strings.HasPrefix(line, "# "): // each line of it is a comment for whoever copies them
+				for _, part := range m.fold(strings.TrimPrefix(line, "# "), len("  # ")) {
+					fmt.Fprintf(&b, "  %s\n", t.dim.of("# "+part))
+				}
 			default:
 				fmt.Fprintf(&b, "  %s\n", t.titleBold.of(line))
 			}
@@ -53,14 +56,28 @@ func (m *model) summary(out io.Writer, env []string) {
 	}
 	b.WriteByte('\n')
 	for _, line := range m.afterwards() {
-		fmt.Fprintf(&b, "%s\n", t.dim.of(line))
+		for _, part := range m.fold(line, 0) {
+			fmt.Fprintf(&b, "%s\n", t.dim.of(part))
+		}
 	}
 	_, _ = io.WriteString(w, b.String()) // the files are written whether or not this is read
+}
+
+// fold breaks text between words where the terminal ends, less what stands
+// before it.
+func (m *model) fold(text string, before int) []string {
+	if m.layout.w <= before {
+		return []string{text}
+	}
+	return strings.Split(ansi.Wordwrap(text, m.layout.w-before, " "), "\n")
 }
 
 // afterwards is what to expect of the commands, where help is, and what to keep.
 func (m *model) afterwards() []string {
 	var lines []string
+	if why := m.missing(m.answers); why != "" {
+		lines = append(lines, "! "+why+".")
+	}
 	steps := m.result.Next
 	if address := generator.Address(m.answers, steps); address != "" {
 		lines = append(lines, thenOpen(address))
