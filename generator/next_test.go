@@ -124,8 +124,10 @@ func TestNextOfAWorkspacesMember(t *testing.T) {
 // What was not written cannot be built or run.
 func TestNextNamesNothingWhoseFileIsNotThere(t *testing.T) {
 	a := wizard.Defaults()
-	if err := a.Set("target", "docker,compose,kubernetes,helm,swarm,cloud-run,fly,quadlet,ecs,container-apps,nomad"); err != nil {
-		t.Fatal(err)
+	target, _ := wizard.Find("target")
+	a.Targets = nil
+	for _, c := range target.Choices {
+		a.Targets = append(a.Targets, c.ID)
 	}
 	if got := Next(a, func(path string) bool { return path == "uv.lock" }); len(got) > 0 {
 		t.Errorf("%q", got)

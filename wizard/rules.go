@@ -20,8 +20,8 @@ type Rule struct {
 	Packages []string
 }
 
-// Rules returns every rule between choices. They are shared between calls and
-// must not be changed.
+// Rules returns every rule between choices. Their maps are shared between calls
+// and must not be changed.
 func Rules() []Rule { return slices.Clone(rules()) }
 
 var rules = sync.OnceValue(func() []Rule {

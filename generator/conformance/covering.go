@@ -8,8 +8,8 @@ import (
 
 // together are the targets that one image is built for in the covering set.
 // Cloud Run and Fly name the port in PORT, so that the server is started in
-// another way; Kubernetes scales replicas and runs one process in each. The
-// others take the image as it is.
+// another way; on Kubernetes the image runs with the settings that the files
+// of the target have. The others, and what differs in theirs, are judged.
 var together = [][]string{
 	{"docker", "compose", "swarm", "quadlet", "ecs", "container-apps", "nomad"},
 	{"kubernetes", "helm"},

@@ -13,8 +13,13 @@ import (
 func whole(t *testing.T) []generator.File {
 	t.Helper()
 	a := wizard.Defaults()
+	every := func(id string) []string {
+		q, _ := wizard.Find(id)
+		sets := possible(q)
+		return sets[len(sets)-1]
+	}
 	for id, values := range map[string][]string{
-		"traffic": {"high"}, "target": {"docker", "compose", "kubernetes", "helm", "swarm", "cloud-run", "fly", "quadlet", "ecs", "container-apps", "nomad"}, "extra": {"dev", "scripts", "ci-github", "ci-gitlab", "devcontainer", "bake"},
+		"traffic": {"high"}, "target": every("target"), "extra": every("extra"),
 		"service": {"postgres"}, "worker": {"celery -A app.tasks worker"}, "health_path": {"/health"}, "route": {"httproute"},
 	} {
 		a = with(a, id, values)
