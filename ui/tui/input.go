@@ -266,12 +266,10 @@ func (m *model) pressReview(k tea.KeyPressMsg) tea.Cmd {
 	}
 	switch {
 	case r.onFold() && (key.Matches(k, keys.Toggle) || k.String() == "right" || !r.done() && key.Matches(k, keys.Next)):
-		r.open = !r.open
-		m.resize(m.layout.w, m.layout.h)
+		m.fold(!r.open)
 		return nil
 	case r.onFold() && r.open && k.String() == "left":
-		r.open = false
-		m.resize(m.layout.w, m.layout.h)
+		m.fold(false)
 		return nil
 	case key.Matches(k, keys.Write):
 		return m.write()
@@ -319,6 +317,13 @@ func (m *model) pressReview(k tea.KeyPressMsg) tea.Cmd {
 	}
 	m.showEntry()
 	return nil
+}
+
+// fold lists the files that are the same, or folds them up; names that are
+// longer than the others need more room.
+func (m *model) fold(open bool) {
+	m.review.open = open
+	m.resize(m.layout.w, m.layout.h)
 }
 
 // showDiff opens the difference to the folder, or where that is in sight, the

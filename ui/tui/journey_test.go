@@ -599,6 +599,42 @@ func TestAClickOnAnOptionGoesThereAndAnotherTakesIt(t *testing.T) {
 	}
 }
 
+func TestAClickInTheReviewGoesToTheFileOnItsLine(t *testing.T) {
+	on := func(wt *wizardTest, path string) {
+		t.Helper()
+		if row := wt.m.review.row(); row == nil || row.path != path {
+			t.Errorf("the cursor is on %v, not on %s:\n%s", row, path, wt.screen())
+		}
+	}
+	wt := rerunning(t, 120, 40) // two files are the same, the first of them before most others
+	for _, path := range []string{"davit.yaml", "Dockerfile", "compose/base/service.yaml"} {
+		wt.click(path + " ")
+		on(wt, path)
+	}
+	wt.click("2 files the same").shows("› ▾ 2 files the same")
+	wt.click(".dockerignore")
+	on(wt, ".dockerignore")
+	wt.click("2 files the same").shows("› ▸ 2 files the same")
+	if wt.click("What shall be written"); !wt.m.review.onFold() {
+		t.Error("a click beside the list moves the cursor")
+	}
+
+	const long = "deploy/overlays/production/a/folder/further/down/service.yaml"
+	wt = start(t, 60, 24, func(o *Options) {
+		o.sets = &fileSets{func(a wizard.Answers) ([]generator.File, error) {
+			files, err := plainFiles(a)
+			return append(files, generator.File{Path: long}), err
+		}, plainStarter, map[string][]generator.File{}}
+	}).to("review").click("down/service.yaml")
+	on(wt, long)
+	wt.shows("› ✓ …")
+
+	dir := start(t, 120, 40).to("review").press("enter").m.dir
+	put(t, dir, "Dockerfile", tree(t, dir)["Dockerfile"]+"<<<<<<< yours\na\n=======\nb\n>>>>>>> davit\n")
+	wt = start(t, 120, 40, again(t, dir)).press("G").click("! Dockerfile")
+	on(wt, "Dockerfile")
+}
+
 func TestPresentStepIsInSightOnALowTerminal(t *testing.T) {
 	steps := stepsOf(wizard.Catalogue(), false)
 	for i, s := range steps[:len(steps)-1] { // the review has the screen for itself

@@ -459,21 +459,22 @@ func (row reviewRow) fateWord() string {
 	return "replace"
 }
 
-// lines draws the list and what will happen.
-func (r *review) lines(t *theme, w, h int, notice string) []string {
-	out := []string{t.titleBold.of(reviewTitle)}
+// lines draws the list and what will happen. The items are those of the list
+// that are in sight, the first of them on line first.
+func (r *review) lines(t *theme, w, h int, notice string) (out []string, first int, items []int) {
+	out = []string{t.titleBold.of(reviewTitle)}
 	if !r.ready && r.err == nil {
-		return append(out, "", t.dim.of(comparingText))
+		return append(out, "", t.dim.of(comparingText)), 0, nil
 	}
 	if !r.ready {
-		return append(append(out, ""), wrapped("✗ ", r.err.Error(), t.bad, w)...)
+		return append(append(out, ""), wrapped("✗ ", r.err.Error(), t.bad, w)...), 0, nil
 	}
 	if r.recorded && h >= 18 {
 		out = append(out, t.dim.of(cut(recordedText, w)))
 	}
 	out = append(out, t.dim.of(cut(r.counts(), w)), "")
 	foot := r.foot(t, w, h, notice)
-	items := r.items()
+	items = r.items()
 	list := make([]string, len(items))
 	columns := r.columns(items)
 	for i, n := range items {
@@ -484,9 +485,10 @@ func (r *review) lines(t *theme, w, h int, notice string) []string {
 		list[i] = r.rows[n].draw(t, i == r.at, w, columns)
 	}
 	room := max(h-len(out)-len(foot)-1, 1)
+	first = len(out)
 	out = append(out, window(list, r.at, room)...)
 	out = append(out, t.dim.of(hidden(len(list)-room)))
-	return append(out, foot...)
+	return append(out, foot...), first, window(items, r.at, room)
 }
 
 // columns are the widths of what is said of each file of the list: its state,
