@@ -447,31 +447,35 @@ func (m *model) back() tea.Cmd {
 		m.notice = leaveHint
 		return nil
 	}
-	if m.form.several() && m.form.touched && !m.form.valid() && m.offered != m.form.fault() {
-		m.notice, m.offered = dropsFault(m.form.fault()), m.form.fault()
+	if what, why := m.leaveStep(); what != "" {
+		m.notice = dropsBack(what, why)
 		return nil
-	}
-	if !m.keepTicks() {
-		why := upper(wizard.Broken(m.form.answers(m.answers, false))[0].Why)
-		if m.offered != why {
-			m.notice, m.offered = dropsChanges(why), why
-			return nil
-		}
 	}
 	return m.enter(m.at - 1)
 }
 
-// keepTicks takes what was ticked or typed in a step that is left unconfirmed.
-// It reports false where the other answers exclude that.
-func (m *model) keepTicks() bool {
-	if m.form.touched && (m.form.several() || len(m.form.fields) > 0 && m.form.fields[0].q.Multiple) {
-		a := m.form.answers(m.answers, false)
-		if len(wizard.Broken(a)) > 0 {
-			return false
-		}
-		m.answers = a
+// leaveStep takes what was ticked or typed in a step that is left unconfirmed.
+// What is lost by that, and why, has to be asked about once: it is returned
+// then, and the step is not to be left.
+func (m *model) leaveStep() (what, why string) {
+	if !m.form.touched || !m.form.several() && (len(m.form.fields) == 0 || !m.form.fields[0].q.Multiple) {
+		return "", ""
 	}
-	return true
+	if m.form.several() && !m.form.valid() && m.offered != m.form.fault() {
+		m.offered = m.form.fault()
+		return thisValue, m.form.fault()
+	}
+	a := m.form.answers(m.answers, false)
+	if broken := wizard.Broken(a); len(broken) > 0 {
+		why := upper(broken[0].Why)
+		if m.offered == why {
+			return "", ""
+		}
+		m.offered = why
+		return whatChanged, why
+	}
+	m.answers = a
+	return "", ""
 }
 
 // write asks before anything is replaced, then writes.

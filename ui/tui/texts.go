@@ -107,6 +107,8 @@ const (
 	notDavits      = "This line is not davit's."
 	sameEverywhere = "No answer changes it: it is the same in every variant."
 	tracingText    = "Trying the other answers…"
+	thisValue      = "this value"
+	whatChanged    = "what was changed here"
 	noQuestion     = "No answer put this line there."
 
 	keysTitle     = "Keys"
@@ -153,9 +155,14 @@ func notTicked(title string) string {
 	return title + " is not ticked: space ticks it, enter again goes on without it."
 }
 
-// dropsFault asks whether a value that cannot be is to be lost.
-func dropsFault(fault string) string {
-	return fault + " esc again goes back without this value."
+// dropsBack asks whether what cannot be is to be lost on the way back.
+func dropsBack(what, why string) string {
+	return why + " esc again goes back without " + what + "."
+}
+
+// dropsThere asks the same on the way to a line's question, in one line.
+func dropsThere(what, why string) string {
+	return "enter again goes there without " + what + ". " + why
 }
 
 // writtenText counts files as the review does: davit.lock is no row of its.
@@ -179,11 +186,6 @@ func cannotWrite(why error) string {
 
 // oneOf says that others are possible; Details has them.
 func oneOf(value string, n int) string { return fmt.Sprintf("%s, 1 of %d", value, n) }
-
-// dropsChanges asks the same of all that was changed in a step.
-func dropsChanges(why string) string {
-	return why + " esc again goes back without what was changed here."
-}
 
 func nextText(dir string) string {
 	if dir == "." || dir == "" {
