@@ -225,7 +225,7 @@ func (m *model) takeExplored() tea.Cmd {
 		}
 	}
 	m.took = m.took || m.step().id == starterStep && s.answers.Dependencies != m.trial.Dependencies
-	m.answers = s.answers.Clone()
+	m.answers, m.given = s.answers.Clone(), true
 	m.explore = nil
 	m.resize(m.layout.w, m.layout.h)
 	reading := m.reading()

@@ -97,10 +97,10 @@ func (m *model) inList() bool {
 	return m.step().id == reviewStep && !m.reading() && m.review.picking == nil
 }
 
-// answered reports whether leaving loses answers that somebody gave, and can
-// still be asked about.
+// answered reports whether leaving loses answers or decisions of this run, and
+// can still be asked about.
 func (m *model) answered() bool {
-	return (m.reached > 0 || m.form.touched) && !m.layout.small && !m.review.busy
+	return (m.given || m.form.touched) && !m.layout.small && !m.review.busy
 }
 
 // press is the keys that scroll the preview and turn its files; it reports
@@ -315,6 +315,7 @@ func (m *model) pressReview(k tea.KeyPressMsg) tea.Cmd {
 	default:
 		return nil
 	}
+	m.given = m.given || !key.Matches(k, keys.Up, keys.Down)
 	m.showEntry()
 	return nil
 }
@@ -378,6 +379,7 @@ func (m *model) pressHunks(k tea.KeyPressMsg) {
 		m.showEntry()
 		return
 	}
+	m.given = m.given || !key.Matches(k, keys.Up, keys.Down)
 	m.showHunks()
 }
 

@@ -128,6 +128,35 @@ func TestAbortOverAnOverlayAndWhileTyping(t *testing.T) {
 	}
 }
 
+func TestAbortOfARerunAsksWhereSomethingWasAnswered(t *testing.T) {
+	dir := start(t, 120, 40).to("review").press("enter").m.dir
+	for keys, asked := range map[string]bool{
+		"ctrl+c": false, "tab ctrl+c": false, "G ctrl+c": false, // looking around
+		"tab enter ctrl+c": true, "tab down ctrl+c": true, "tab down esc r ctrl+c": true,
+	} {
+		if wt := start(t, 120, 40, again(t, dir)).press(keys); wt.quit == asked {
+			t.Errorf("%s: leaves at once: %v", keys, wt.quit)
+		}
+	}
+	put(t, dir, "Dockerfile", "FROM mine\n")
+	if wt := start(t, 120, 40, again(t, dir)).press("space ctrl+c"); wt.quit {
+		t.Error("ctrl+c leaves at once, and the decision is lost")
+	}
+}
+
+func TestAbortIsAskedAboutAnewAfterAClickOrAPaste(t *testing.T) {
+	for name, msg := range map[string]tea.Msg{
+		"a click": tea.MouseClickMsg{X: 3, Y: 30, Button: tea.MouseLeft}, "a paste": tea.PasteMsg{Content: "x"},
+	} {
+		wt := start(t, 120, 40).to("base").press("ctrl+c")
+		wt.send(msg)
+		wt.hides(leaveAgain)
+		if wt.press("ctrl+c"); wt.quit {
+			t.Errorf("ctrl+c leaves at once after %s", name)
+		}
+	}
+}
+
 func TestPreviewFollowsTheChoiceUnderTheCursor(t *testing.T) {
 	wt := start(t, 120, 40).to("base")
 	wt.hides("-alpine")

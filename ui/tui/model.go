@@ -50,6 +50,7 @@ type model struct {
 	editions map[string]edition // by path: what the user made of files in an editor
 	finished bool
 	calm     string // the one line of an end without anything written
+	given    bool   // something was answered or decided in this run
 	leaving  bool   // ctrl+c was pressed; once more leaves
 }
 
@@ -105,6 +106,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.MouseWheelMsg:
 		m.wheel(msg.Mouse())
 	case tea.MouseClickMsg:
+		m.leaving = false
 		return m, tea.Batch(m.click(msg.Mouse()), m.trace())
 	case traced:
 		if msg.asked == m.why.asked {
@@ -125,6 +127,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case edited:
 		m.takeEdited(msg)
 	case tea.PasteMsg:
+		m.leaving = false
 		if m.paste(msg.Content) {
 			return m, nil
 		}
@@ -368,6 +371,7 @@ func (m *model) canReview() bool {
 func (m *model) confirm(to int) tea.Cmd {
 	if m.step().id == starterStep {
 		m.startWith(&m.answers)
+		m.given = true
 		return m.enter(to)
 	}
 	if id := m.step().id; id == rootStep || id == appStep {
@@ -402,7 +406,7 @@ func (m *model) confirm(to int) tea.Cmd {
 			return nil
 		}
 	}
-	m.answers = a
+	m.answers, m.given = a, true
 	for _, id := range m.form.ids() {
 		m.settled[id] = true
 	}
@@ -474,7 +478,7 @@ func (m *model) leaveStep() (what, why string) {
 		m.offered = why
 		return whatChanged, why
 	}
-	m.answers = a
+	m.answers, m.given = a, true
 	return "", ""
 }
 
