@@ -361,6 +361,27 @@ func TestNameThatAnotherAnswerForbidsIsNotConfirmed(t *testing.T) {
 	wt.write("s").to("review")
 }
 
+func TestNameThatIsRefusedLaterIsAskedForAgain(t *testing.T) {
+	f := shop()
+	f.Name.Value = "default"
+	wt := start(t, 120, 40, finds(f)).to("review").press("tab").to("target").press("down down space r") // kubernetes
+	if fd, ok := wt.m.form.focused(); wt.m.step().id != "details" || !ok || fd.q.ID != "name" {
+		t.Fatalf("r leads to %s:\n%s", wt.m.step().id, wt.screen())
+	}
+	wt.shows("namespace")
+	wt.write("s").press("ctrl+r")
+	if wt.m.step().id != "review" || wt.m.review.err != nil || wt.m.answers.Name != "defaults" {
+		t.Errorf("step %s, name %s: %v", wt.m.step().id, wt.m.answers.Name, wt.m.review.err)
+	}
+
+	wt = start(t, 120, 40, func(o *Options) { o.Answers.Name, o.Answers.Targets, o.Inspect = "image-all", []string{"compose"}, nil }).to("extra")
+	at := slices.IndexFunc(wt.m.form.fields[0].q.Choices, func(c wizard.Choice) bool { return c.ID == "bake" })
+	wt.press(strings.Repeat("down ", at) + "space enter") // the last question before the review
+	if wt.m.step().id != "details" {
+		t.Errorf("a name that bake has taken leads to %s:\n%s", wt.m.step().id, wt.screen())
+	}
+}
+
 func TestTypedValueIsSeenInThePreview(t *testing.T) {
 	wt := start(t, 120, 40).to("target").press("down space enter")
 	wt.m.form.moveTo(0)

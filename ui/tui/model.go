@@ -400,18 +400,28 @@ func (m *model) confirm(to int) tea.Cmd {
 		}
 		a = adapted
 	}
-	if ids := m.form.ids(); slices.Contains(ids, "name") {
-		if err := a.CheckName(); err != nil { // a choice made before it does not go with it
-			m.notice = upper(err.Error())
-			return nil
-		}
+	refused := a.CheckName() // a choice does not go with it
+	if refused != nil && m.form.step.id == detailsStep {
+		m.notice = upper(refused.Error())
+		return nil
 	}
 	m.answers, m.given = a, true
 	for _, id := range m.form.ids() {
 		m.settled[id] = true
 	}
 	m.preview.answered()
+	if refused != nil && m.steps[to].id == reviewStep {
+		return m.toName(refused)
+	}
 	return m.enter(to)
+}
+
+// toName goes back to the name that another answer refuses.
+func (m *model) toName(refused error) tea.Cmd {
+	cmd := m.enter(slices.IndexFunc(m.steps, func(s step) bool { return s.id == detailsStep }))
+	m.form.moveTo(slices.IndexFunc(m.form.fields, func(fd field) bool { return fd.q.ID == "name" }))
+	m.notice = upper(refused.Error())
+	return cmd
 }
 
 // passing tells once that the choice under the cursor is not ticked, where
