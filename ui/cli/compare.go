@@ -184,11 +184,10 @@ func variantOf(from wizard.Answers, name string) (compared, error) {
 			return c, usage("%s is no variant: %w%s", shown(name), err, hint(name, parts[i], i))
 		}
 	}
-	broken := wizard.Broken(a)
-	adapted, changed, ok := wizard.Adapt(a, main...)
-	if ok {
-		for i, q := range changed {
-			c.changes = append(c.changes, changeRecord{q.ID, strings.Join(a.Get(q.ID), ", "), strings.Join(adapted.Get(q.ID), ", "), broken[min(i, len(broken)-1)].Why})
+	if adapted, changes, ok := wizard.Adapt(a, main...); ok {
+		for _, change := range changes {
+			id := change.Question.ID
+			c.changes = append(c.changes, changeRecord{id, strings.Join(a.Get(id), ", "), strings.Join(adapted.Get(id), ", "), change.Why})
 		}
 		a = adapted
 	}

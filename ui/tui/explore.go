@@ -118,13 +118,13 @@ func (m *model) explorePoint() {
 // workOut finds what a side comes to, or why it cannot be.
 func (m *model) workOut(s *variant) {
 	s.answers, s.changes, s.note, s.fault = s.chosen.Clone(), nil, "", ""
-	if broken := wizard.Broken(s.answers); len(broken) > 0 {
+	if len(wizard.Broken(s.answers)) > 0 {
 		adapted, changes, ok := adapt(s.answers, s.by)
 		if !ok {
 			s.none(impossible(adapted, s.by))
 			return
 		}
-		s.answers, s.changes, s.note = adapted, changes, shownBecause(changes, broken)
+		s.answers, s.changes, s.note = adapted, changes, shownBecause(changes)
 	}
 	files, err := m.sets.of(s.answers, m.starter)
 	if err != nil {

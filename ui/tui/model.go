@@ -395,7 +395,7 @@ func (m *model) confirm(to int) tea.Cmd {
 			m.notice = upper(wizard.Broken(a)[0].Why)
 			return nil
 		case m.offered != a.Variant():
-			m.notice, m.offered = offer(a, changes), a.Variant()
+			m.notice, m.offered = offer(changes), a.Variant()
 			return nil
 		}
 		a = adapted

@@ -240,8 +240,17 @@ func took(variant string, changes []change) string {
 }
 
 // shownBecause says that a variant needs other answers too, and why.
-func shownBecause(changes []change, broken []wizard.Rule) string {
-	return shownWith(changes) + ": " + reasons(broken)
+func shownBecause(changes []change) string {
+	return shownWith(changes) + ": " + whys(changes)
+}
+
+// whys are the sentences that changes come with.
+func whys(changes []change) string {
+	var why []string
+	for _, c := range changes {
+		why = append(why, c.Why)
+	}
+	return strings.Join(why, " ")
 }
 
 // reasons are the sentences of rules that are broken.
