@@ -143,13 +143,9 @@ func likely(dir string) bool {
 	if err != nil {
 		return false
 	}
-	signs := []string{disk.AnswersFile}
-	deps, _ := wizard.Find("dependencies")
-	for _, c := range deps.Choices {
-		signs = append(signs, wizard.UsualFiles(c.ID)...)
-	}
 	return slices.ContainsFunc(entries, func(e os.DirEntry) bool {
-		return slices.Contains(signs, e.Name()) || filepath.Ext(e.Name()) == ".py" || strings.HasPrefix(e.Name(), "requirements")
+		name := e.Name()
+		return name == disk.AnswersFile || filepath.Ext(name) == ".py" || wizard.Declares(name) || strings.HasPrefix(name, "requirements") // a folder, too
 	})
 }
 
