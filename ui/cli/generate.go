@@ -16,6 +16,7 @@ import (
 
 	"github.com/davit-cli/davit/generator"
 	"github.com/davit-cli/davit/generator/disk"
+	"github.com/davit-cli/davit/ui/tui"
 	"github.com/davit-cli/davit/wizard"
 )
 
@@ -156,6 +157,7 @@ func (g *generation) run(cmd *cobra.Command, args []string) error {
 func (g *generation) service(s *settled) error {
 	found, several := s.facts.App, s.facts.App.Candidates
 	named := len(g.flags["app"]) > 0 || s.recorded.Has("app")
+	refused, framework := tui.StarterRefused(s.facts), s.facts.Framework.Value != ""
 	switch {
 	case found.Value != "" && g.starter:
 		g.warn("there is a FastAPI app at %s already, so no starter is written", found.Evidence)
@@ -170,17 +172,15 @@ func (g *generation) service(s *settled) error {
 		g.first(s)
 		g.warn("there are several FastAPI apps (%s) and %s is taken: choose with --app", strings.Join(several, ", "), s.answers.App)
 	case len(several) > 0:
-	case g.starter && s.facts.Framework.Value != "":
-		return usage("%s, so no starter is written: make it in a new folder", s.facts.LooksLike())
-	case g.starter && generator.StarterRefused(s.facts.Top) != "":
-		return usage("no starter is written into %s, as %s: make it in a new folder, or name your app with --app", shown(s.dir), generator.StarterRefused(s.facts.Top))
+	case g.starter && framework:
+		return usage("%s, so no starter is written: make it in a new folder", refused)
+	case g.starter && refused != "":
+		return usage("no starter is written into %s, as %s: make it in a new folder, or name your app with --app", shown(s.dir), refused)
 	case g.starter:
 		return g.start(s, g.flags)
-	case !named && s.facts.Framework.Value != "":
+	case !named && (framework || s.facts.Notebooks()):
 		g.warn("%s: %s is assumed to be its app, and another is named with --app", s.facts.LooksLike(), s.answers.App)
-	case !named && s.facts.Notebooks():
-		g.warn("%s: %s is assumed to be its app, and another is named with --app", s.facts.LooksLike(), s.answers.App)
-	case !named && generator.StarterRefused(s.facts.Top) != "":
+	case !named && refused != "":
 		g.warn("no FastAPI app was found in %s and %s is assumed: name another with --app", shown(s.dir), s.answers.App)
 	case !named:
 		g.warn("no FastAPI app was found in %s and %s is assumed: name another with --app, or add a small service with --starter", shown(s.dir), s.answers.App)
