@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -266,7 +265,7 @@ func (g *generation) write(ctx context.Context, s settled, plan disk.Plan, d dis
 		}
 		g.warn("%s %s left as before%s", strings.Join(skipped, ", "), verb, forGood(plan, d))
 	}
-	g.summary(s.dir, report, s.next(plan), stays(plan, d), unsettled(plan, d) == nil)
+	g.summary(s.dir, report, s.next(plan, d), stays(plan, d), unsettled(plan, d) == nil)
 	g.unneeded(plan, d)
 	return unmerged(plan, d, report)
 }
@@ -518,11 +517,8 @@ func inDir(dir string) string {
 }
 
 // next returns what to do once the plan is carried out.
-func (s settled) next(plan disk.Plan) []generator.Step {
-	return generator.Next(s.answers, func(path string) bool {
-		_, err := os.Stat(filepath.Join(s.dir, filepath.FromSlash(path)))
-		return err == nil || slices.ContainsFunc(plan.Entries, func(e disk.Entry) bool { return e.Path == path })
-	})
+func (s settled) next(plan disk.Plan, d disk.Decisions) []generator.Step {
+	return generator.Next(s.answers, func(path string) bool { return plan.Has(path, d) })
 }
 
 func counts(entries []disk.Entry, unneeded int) string {
