@@ -221,19 +221,20 @@ func (g *generation) first(s *settled) {
 
 // one prints a single file as it is.
 func (g *generation) one(files []generator.File) error {
-	paths := &cobra.Command{SuggestionsMinimumDistance: 3} // cobra knows what is near
+	var paths []string
 	for _, f := range files {
 		if f.Path == filepath.ToSlash(filepath.Clean(g.stdout)) {
 			_, err := io.WriteString(g.out, f.Content)
 			return err
 		}
-		paths.AddCommand(&cobra.Command{Use: f.Path, Run: func(*cobra.Command, []string) {}})
+		paths = append(paths, f.Path)
 	}
-	guess := ""
-	if near := paths.SuggestionsFor(g.stdout); len(near) > 0 {
-		guess = fmt.Sprintf("did you mean %q? ", near[0])
-	} else if i := slices.IndexFunc(files, func(f generator.File) bool { return path.Base(f.Path) == path.Base(filepath.ToSlash(g.stdout)) }); i >= 0 {
-		guess = fmt.Sprintf("did you mean %q? ", files[i].Path)
+	guess := near(g.stdout, paths, 3)
+	if i := slices.IndexFunc(paths, func(p string) bool { return path.Base(p) == path.Base(filepath.ToSlash(g.stdout)) }); guess == "" && i >= 0 {
+		guess = paths[i]
+	}
+	if guess != "" {
+		guess = fmt.Sprintf("did you mean %q? ", guess)
 	}
 	return usage("these answers give no file %s: %s`davit generate --dry-run` lists the %d that they give", shown(g.stdout), guess, len(files))
 }
