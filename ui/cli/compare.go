@@ -12,6 +12,7 @@ import (
 
 	"github.com/davit-cli/davit/generator"
 	"github.com/davit-cli/davit/generator/disk"
+	"github.com/davit-cli/davit/ui/tui"
 	"github.com/davit-cli/davit/wizard"
 )
 
@@ -86,7 +87,7 @@ davit compare --brief uv/low/slim/docker uv/high/slim/compose+kubernetes`,
 			}
 			r.head(doc, from)
 			if doc.A == doc.B {
-				fmt.Fprintln(r.out, "\nNothing differs: a and b are the same.")
+				fmt.Fprintln(r.out, "\n"+tui.NothingDiffers)
 				return nil
 			}
 			fmt.Fprintln(r.out)

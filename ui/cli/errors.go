@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"unicode"
 
@@ -109,7 +108,10 @@ func near(typed string, names []string, distance int) string {
 	for _, name := range names {
 		list.AddCommand(&cobra.Command{Use: name, Run: func(*cobra.Command, []string) {}})
 	}
-	return slices.Concat(list.SuggestionsFor(typed), []string{""})[0]
+	if found := list.SuggestionsFor(typed); len(found) > 0 {
+		return found[0]
+	}
+	return ""
 }
 
 // atMost and exactly are cobra's, with sentences.

@@ -276,13 +276,13 @@ func forGood(plan disk.Plan, d disk.Decisions) string {
 	var foreign []string
 	for _, e := range plan.Entries {
 		if e.State() == disk.Foreign && d[e.Path] == disk.Skip {
-			foreign = append(foreign, shown(e.Path))
+			foreign = append(foreign, e.Path)
 		}
 	}
 	if foreign == nil {
 		return ""
 	}
-	return fmt.Sprintf(": `keep: [%s]` in %s does that in every run", strings.Join(foreign, ", "), disk.AnswersFile)
+	return fmt.Sprintf(": `%s` in %s does that in every run", disk.KeepLine(foreign), disk.AnswersFile)
 }
 
 // skipped are the files that differ and stay by choice.
@@ -342,34 +342,34 @@ func unmerged(plan disk.Plan, d disk.Decisions, report disk.Report) error {
 		case report.Marked[e.Path] > 0:
 			parts = append(parts, fmt.Sprintf("%s written into %s: settle %s, then run `davit generate` again",
 				conflicts(report.Marked[e.Path]), shown(e.Path), them(report.Marked[e.Path])))
-		case slices.Contains(stays, e.Path):
-			parts = append(parts, fmt.Sprintf("%s still holds %s between markers: settle %s, then run `davit generate` again",
-				shown(e.Path), conflicts(e.Unsettled()), them(e.Unsettled())))
-		case !slices.Contains(report.Unmerged, e.Path):
+		case slices.Contains(stays, e.Path), !slices.Contains(report.Unmerged, e.Path):
 		case e.Edited:
-			edited = append(edited, shown(e.Path))
+			edited = append(edited, e.Path)
 		default:
-			foreign = append(foreign, shown(e.Path))
+			foreign = append(foreign, e.Path)
 		}
 	}
-	stay := func(paths []string) (all, it string) {
-		if len(paths) > 1 {
-			return strings.Join(paths, ", ") + " stay as they are", "them"
-		}
-		return paths[0] + " stays as it is", "it"
+	if stays != nil {
+		parts = append(parts, disk.StillHold(stays)+": settle them, then run `davit generate` again")
 	}
 	if edited != nil {
-		all, _ := stay(edited)
-		parts = append(parts, all+", because you and davit changed the same lines: `davit diff` shows them, and --conflict-markers writes both sides")
+		parts = append(parts, stay(edited)+", because you and davit changed the same lines: `davit diff` shows them, and --conflict-markers writes both sides")
 	}
 	if foreign != nil {
-		all, it := stay(foreign)
-		parts = append(parts, fmt.Sprintf("%s, because davit never wrote %s and cannot tell your edits from its own: choose --on-conflict skip, backup or overwrite, or write `keep: [%s]` into %s", all, it, strings.Join(foreign, ", "), disk.AnswersFile))
+		parts = append(parts, fmt.Sprintf("%s, because davit never wrote %s and cannot tell your edits from its own: choose --on-conflict skip, backup or overwrite, or write `%s` into %s",
+			stay(foreign), them(len(foreign)), disk.KeepLine(foreign), disk.AnswersFile))
 	}
 	if parts == nil {
 		return nil
 	}
 	return errors.New(strings.Join(parts, "; "))
+}
+
+func stay(paths []string) string {
+	if len(paths) == 1 {
+		return words(paths) + " stays as it is"
+	}
+	return words(paths) + " stay as they are"
 }
 
 func them(n int) string {
@@ -464,9 +464,9 @@ func fate(e disk.Entry, d disk.Decision) string {
 func (r *runner) summary(dir string, report disk.Report, next []generator.Step, stays []string, well bool) {
 	switch n := len(report.Written); {
 	case n == 0 && len(report.Removed) == 0 && report.Unmerged == nil && well:
-		fmt.Fprintln(r.out, "Every file is as it should be; nothing was written.")
+		fmt.Fprintln(r.out, tui.AllWell)
 	case n == 0:
-		fmt.Fprintln(r.out, "Nothing was written.")
+		fmt.Fprintln(r.out, tui.NothingDone)
 	case n == 1:
 		fmt.Fprintf(r.out, "1 file written%s:\n", inDir(dir))
 	default:

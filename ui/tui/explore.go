@@ -183,7 +183,7 @@ func (m *model) exploreFiles() {
 	}
 	p.summary = filesText(count)
 	if e.same() {
-		p.summary = nothingDiffers
+		p.summary = NothingDiffers
 	}
 	p.clamp()
 	p.bringChange()

@@ -993,12 +993,12 @@ func TestWordsThatDifferAreMarked(t *testing.T) {
 }
 
 func TestNothingTickedWritesNothing(t *testing.T) {
-	for _, c := range []struct{ keys, want string }{{"a enter", nothingDone}, {"a q", nothingDone}, {"enter", allWell}, {"q", allWell}} {
+	for _, c := range []struct{ keys, want string }{{"a enter", NothingDone}, {"a q", NothingDone}, {"enter", AllWell}, {"q", AllWell}} {
 		dir := filepath.Join(t.TempDir(), "shop")
 		if err := os.Mkdir(dir, 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if c.want == allWell {
+		if c.want == AllWell {
 			start(t, 120, 40, in(dir)).to("review").press("enter")
 		}
 		before := tree(t, dir)

@@ -512,9 +512,9 @@ func (m *model) write() tea.Cmd {
 
 // leave ends the wizard where there is nothing to write.
 func (m *model) leave() tea.Cmd {
-	m.calm = nothingDone
+	m.calm = NothingDone
 	if m.review.well() {
-		m.calm = allWell
+		m.calm = AllWell
 	}
 	m.finished = true
 	return tea.Quit

@@ -9,7 +9,14 @@ import (
 	"github.com/davit-cli/davit/wizard"
 )
 
-// Every sentence of the screen that does not come from the catalogue.
+// The sentences that the command line has, too.
+const (
+	AllWell        = "Every file is as it should be; nothing was written."
+	NothingDone    = "Nothing was written."
+	NothingDiffers = "Nothing differs: a and b are the same."
+)
+
+// Every other sentence of the screen that does not come from the catalogue.
 const (
 	brand = "⚓ davit"
 
@@ -73,8 +80,6 @@ const (
 	foldText      = "The folder has these already. space folds them up."
 	recordedText  = "Answers from davit.yaml; tab changes them."
 	leaveButton   = "Leave, nothing to write"
-	allWell       = "Every file is as it should be; nothing was written."
-	nothingDone   = "Nothing was written."
 
 	needsDocker = "Docker has to be running."
 	helpText    = "When something fails: davit guide troubleshooting"
@@ -95,8 +100,7 @@ const (
 	exploreTitle = "Comparing variants"
 	lastTick     = "At least one stays ticked."
 
-	copyElsewhere  = "Nothing is copied here: esc leads back, and p to the files, where y copies."
-	nothingDiffers = "Nothing differs: a and b are the same."
+	copyElsewhere = "Nothing is copied here: esc leads back, and p to the files, where y copies."
 
 	whyTitle       = "Why line"
 	lineBy         = "This line comes from"
