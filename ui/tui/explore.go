@@ -224,7 +224,7 @@ func (m *model) takeExplored() tea.Cmd {
 			m.settled[q.ID] = true
 		}
 	}
-	m.took = m.took || m.step().id == starterStep && s.answers.Dependencies != m.trial.Dependencies
+	m.keepsDependencies = m.keepsDependencies || m.step().id == starterStep && s.answers.Dependencies != m.trial.Dependencies
 	m.answers, m.given = s.answers.Clone(), true
 	m.explore = nil
 	m.resize(m.layout.w, m.layout.h)

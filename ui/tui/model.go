@@ -15,43 +15,43 @@ import (
 // model is the whole wizard. It routes every message; its parts are structs
 // with methods, no models of their own.
 type model struct {
-	ctx      context.Context
-	dir      string
-	name     string // of the folder, for the header
-	options  Options
-	layout   layout
-	theme    *theme
-	isDark   bool // the terminal's background
-	profile  colorprofile.Profile
-	found    found
-	steps    []step
-	at       int // the present step
-	reached  int // the furthest one
-	form     form
-	preview  preview
-	review   review
-	why      why
-	explore  *explore // while variants are compared
-	overlay  overlay
-	showing  pane     // where one is shown at a time
-	notice   string   // what has just to be said, until the next key
-	offered  string   // variant whose conflict has been told; enter again takes it
-	choosing choosing // what is asked first, where inspection could not decide
-	starter  bool     // the starter service is wanted
-	took     bool     // a variant was taken while that was asked; its dependencies stay
-	answers  wizard.Answers
-	project  wizard.Answers // what the project alone gives
-	trial    wizard.Answers // answers with what is under the cursor: what the preview shows
-	taking   wizard.Answers // answers that enter takes
-	settled  map[string]bool
-	sets     fileSets
-	result   Result
-	backups  map[string]string
-	editions map[string]edition // by path: what the user made of files in an editor
-	finished bool
-	calm     string // the one line of an end without anything written
-	given    bool   // something was answered or decided in this run
-	leaving  bool   // ctrl+c was pressed; once more leaves
+	ctx               context.Context
+	dir               string
+	name              string // of the folder, for the header
+	options           Options
+	layout            layout
+	theme             *theme
+	isDark            bool // the terminal's background
+	profile           colorprofile.Profile
+	found             found
+	steps             []step
+	at                int // the present step
+	reached           int // the furthest one
+	form              form
+	preview           preview
+	review            review
+	why               why
+	explore           *explore // while variants are compared
+	overlay           overlay
+	showing           pane     // where one is shown at a time
+	notice            string   // what has just to be said, until the next key
+	offered           string   // variant whose conflict has been told; enter again takes it
+	choosing          choosing // what is asked first, where inspection could not decide
+	starter           bool     // the starter service is wanted
+	keepsDependencies bool     // a variant was taken while that was asked; its dependencies stay
+	answers           wizard.Answers
+	project           wizard.Answers // what the project alone gives
+	trial             wizard.Answers // answers with what is under the cursor: what the preview shows
+	taking            wizard.Answers // answers that enter takes
+	settled           map[string]bool
+	sets              fileSets
+	result            Result
+	backups           map[string]string
+	editions          map[string]edition // by path: what the user made of files in an editor
+	finished          bool
+	calm              string // the one line of an end without anything written
+	given             bool   // something was answered or decided in this run
+	leaving           bool   // ctrl+c was pressed; once more leaves
 }
 
 type pane int
@@ -446,7 +446,7 @@ func (m *model) startWith(a *wizard.Answers) {
 	if m.starter {
 		from = generator.StarterAnswers(m.project)
 	}
-	if !m.took {
+	if !m.keepsDependencies {
 		a.Dependencies = from.Dependencies
 	}
 	a.App, a.Factory, a.AppDir = from.App, from.Factory, from.AppDir
