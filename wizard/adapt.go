@@ -1,25 +1,45 @@
 package wizard
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
+
+// A Change is an answer that gave way to others.
+type Change struct {
+	Question Question
+	Why      string // the sentences of the rules that hold again by it
+}
 
 // Adapt keeps the answers to the questions in keep and changes others until no
-// rule is broken. It returns the questions whose answers gave way, and reports
-// false where that cannot be done.
-func Adapt(a Answers, keep ...string) (adapted Answers, changed []Question, ok bool) {
+// rule is broken. It reports false where that cannot be done.
+func Adapt(a Answers, keep ...string) (adapted Answers, changes []Change, ok bool) {
 	a = a.Clone()
-	for range len(Rules()) + 1 {
-		broken := Broken(a)
+	broken := Broken(a)
+	for range len(allRules()) + 1 {
 		if len(broken) == 0 {
-			return a, changed, true
+			return a, changes, true
 		}
 		q, ok := giveWay(&a, broken[0], keep)
 		if !ok {
-			return a, changed, false
+			return a, changes, false
 		}
-		changed = append(changed, q)
-		keep = append(slices.Clone(keep), q.ID)
+		still := Broken(a)
+		changes = append(changes, Change{q, mended(broken, still)})
+		keep, broken = append(slices.Clone(keep), q.ID), still
 	}
-	return a, changed, false
+	return a, changes, false
+}
+
+// mended are the sentences of the rules that are not broken any more.
+func mended(before, after []Rule) string {
+	var whys []string
+	for _, r := range before {
+		if !slices.ContainsFunc(after, func(s Rule) bool { return s.Why == r.Why }) {
+			whys = append(whys, r.Why)
+		}
+	}
+	return strings.Join(whys, " ")
 }
 
 // giveWay changes one answer so that the rule holds: of the questions that the

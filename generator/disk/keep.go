@@ -53,7 +53,8 @@ func (r Recorded) Keeping(paths []string) Recorded {
 	return r
 }
 
-func keepLine(paths []string) string {
+// KeepLine is the list as it stands in davit.yaml.
+func KeepLine(paths []string) string {
 	quoted := make([]string, len(paths))
 	for i, p := range paths {
 		quoted[i] = quote(p)
@@ -66,7 +67,7 @@ func keepEntry(paths []string) string {
 	if len(paths) == 0 {
 		return ""
 	}
-	return "\n" + keepComment + "\n" + keepLine(paths) + "\n"
+	return "\n" + keepComment + "\n" + KeepLine(paths) + "\n"
 }
 
 // editKeep replaces the list among the lines of the text, in the form that it
@@ -80,7 +81,7 @@ func (r Recorded) editKeep(lines []string, end int) {
 	}
 	block := len(items) > 0 && len(r.Keep) > 0 && !slices.ContainsFunc(items, func(l string) bool { return !strings.HasPrefix(strings.TrimLeft(l, " "), "- ") })
 	if !block {
-		text := keepLine(r.Keep)
+		text := KeepLine(r.Keep)
 		if first == last {
 			text += trailing(lines[first-1])
 		}

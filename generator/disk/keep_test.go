@@ -2,6 +2,8 @@ package disk
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -104,5 +106,28 @@ func TestAFileThatIsKeptIsLeftAlone(t *testing.T) {
 	}
 	if got := contents(t, dir); got["older"] != "1\n" || got["edited"] != "mine\n" || got["foreign"] != "mine\n" || got["missing"] != "" {
 		t.Errorf("%q", got)
+	}
+}
+
+func TestAPlanKnowsWhichFilesThereWillBe(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "alembic.ini"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p, err := Compare(dir, []generator.File{{Path: "Dockerfile", Mode: 0o644}, {Path: "compose.yaml", Mode: 0o644}}, "compose.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := p.Decide(Fail)
+	for path, want := range map[string]bool{
+		"alembic.ini": true, "Dockerfile": true, "fly.toml": false,
+		"compose.yaml": false, // davit.yaml keeps it, and it is not there
+	} {
+		if p.Has(path, d) != want {
+			t.Errorf("%s: %v", path, !want)
+		}
+	}
+	if d["Dockerfile"], d["alembic.ini"] = Skip, Remove; p.Has("Dockerfile", d) || p.Has("alembic.ini", d) {
+		t.Error("what is not written, or removed, counts as there")
 	}
 }

@@ -17,7 +17,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -156,6 +158,16 @@ func (p Plan) Warnings(d Decisions) []string {
 		files = append(files, e.File)
 	}
 	return generator.Beside(files, stays, others)
+}
+
+// Has reports whether the folder has a file of this path once the decisions are
+// carried out.
+func (p Plan) Has(name string, d Decisions) bool {
+	if _, err := os.Stat(filepath.Join(p.Dir, filepath.FromSlash(name))); err == nil {
+		return d[name] != Remove
+	}
+	return slices.ContainsFunc(p.Entries, func(e Entry) bool { return e.Path == name }) &&
+		!slices.Contains([]Decision{"", Fail, Skip, Keep}, d[name])
 }
 
 // Give returns the plan with another content for one of its files, such as

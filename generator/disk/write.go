@@ -80,13 +80,17 @@ type ConflictError struct {
 	Unsettled []string // those that hold the markers of an earlier merge
 }
 
+// StillHold says of files that an earlier merge wrote its markers into them.
+func StillHold(paths []string) string {
+	if len(paths) == 1 {
+		return list(paths) + " still holds conflicts between markers"
+	}
+	return list(paths) + " still hold conflicts between markers"
+}
+
 func (e *ConflictError) Error() string {
 	if e.Unsettled != nil {
-		hold := "still holds"
-		if len(e.Unsettled) > 1 {
-			hold = "still hold"
-		}
-		text := fmt.Sprintf("%s %s conflicts between markers, and nothing was written: settle them, then run `davit generate` again", list(e.Unsettled), hold)
+		text := StillHold(e.Unsettled) + ", and nothing was written: settle them, then run `davit generate` again"
 		if e.Paths != nil {
 			rest := ConflictError{Paths: e.Paths, Edited: e.Edited, Foreign: e.Foreign}
 			text += "; " + rest.Error()
@@ -106,7 +110,7 @@ func (e *ConflictError) Error() string {
 	text := fmt.Sprintf("%s %s from what davit gives, and nothing was written: `davit diff` shows how, "+
 		"and --on-conflict decides: %s", list(e.Paths), differs, how)
 	if e.Foreign != nil {
-		text += fmt.Sprintf("; `%s` in %s leaves what is yours alone from now on", keepLine(e.Foreign), AnswersFile)
+		text += fmt.Sprintf("; `%s` in %s leaves what is yours alone from now on", KeepLine(e.Foreign), AnswersFile)
 	}
 	return text
 }

@@ -115,12 +115,8 @@ func (c *checking) drift(plan disk.Plan) error {
 		verb = "is"
 	}
 	if unsettled := unsettled(plan, nil); unsettled != nil {
-		hold := "still holds"
-		if len(unsettled) > 1 {
-			hold = "still hold"
-		}
-		return fmt.Errorf("%d of %d files %s not what %s gives, and %s %s conflicts between markers: settle them, then run `davit generate`",
-			len(drifted), len(plan.Entries), verb, disk.AnswersFile, words(unsettled), hold)
+		return fmt.Errorf("%d of %d files %s not what %s gives, and %s: settle them, then run `davit generate`",
+			len(drifted), len(plan.Entries), verb, disk.AnswersFile, disk.StillHold(unsettled))
 	}
 	return fmt.Errorf("%d of %d files %s not what %s gives: %s",
 		len(drifted), len(plan.Entries), verb, disk.AnswersFile, remedy(drifted))

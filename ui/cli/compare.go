@@ -12,6 +12,7 @@ import (
 
 	"github.com/davit-cli/davit/generator"
 	"github.com/davit-cli/davit/generator/disk"
+	"github.com/davit-cli/davit/ui/tui"
 	"github.com/davit-cli/davit/wizard"
 )
 
@@ -86,7 +87,7 @@ davit compare --brief uv/low/slim/docker uv/high/slim/compose+kubernetes`,
 			}
 			r.head(doc, from)
 			if doc.A == doc.B {
-				fmt.Fprintln(r.out, "\nNothing differs: a and b are the same.")
+				fmt.Fprintln(r.out, "\n"+tui.NothingDiffers)
 				return nil
 			}
 			fmt.Fprintln(r.out)
@@ -143,13 +144,9 @@ func likely(dir string) bool {
 	if err != nil {
 		return false
 	}
-	signs := []string{disk.AnswersFile}
-	deps, _ := wizard.Find("dependencies")
-	for _, c := range deps.Choices {
-		signs = append(signs, wizard.UsualFiles(c.ID)...)
-	}
 	return slices.ContainsFunc(entries, func(e os.DirEntry) bool {
-		return slices.Contains(signs, e.Name()) || filepath.Ext(e.Name()) == ".py" || strings.HasPrefix(e.Name(), "requirements")
+		name := e.Name()
+		return name == disk.AnswersFile || filepath.Ext(name) == ".py" || wizard.Declares(name) || strings.HasPrefix(name, "requirements") // a folder, too
 	})
 }
 
@@ -184,11 +181,10 @@ func variantOf(from wizard.Answers, name string) (compared, error) {
 			return c, usage("%s is no variant: %w%s", shown(name), err, hint(name, parts[i], i))
 		}
 	}
-	broken := wizard.Broken(a)
-	adapted, changed, ok := wizard.Adapt(a, main...)
-	if ok {
-		for i, q := range changed {
-			c.changes = append(c.changes, changeRecord{q.ID, strings.Join(a.Get(q.ID), ", "), strings.Join(adapted.Get(q.ID), ", "), broken[min(i, len(broken)-1)].Why})
+	if adapted, changes, ok := wizard.Adapt(a, main...); ok {
+		for _, change := range changes {
+			id := change.Question.ID
+			c.changes = append(c.changes, changeRecord{id, strings.Join(a.Get(id), ", "), strings.Join(adapted.Get(id), ", "), change.Why})
 		}
 		a = adapted
 	}

@@ -90,15 +90,26 @@ func generates(root *cobra.Command, name string) bool {
 	return err == nil && generate.Flags().Lookup(name) != nil
 }
 
-// nearFlag names the flag that was probably meant. cobra knows how to do this
-// for commands, so the flags are shown to it as such.
+// nearFlag names the flag that was probably meant.
 func nearFlag(cmd *cobra.Command, typed string) string {
-	flags := &cobra.Command{SuggestionsMinimumDistance: 2}
-	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		flags.AddCommand(&cobra.Command{Use: f.Name, Run: func(*cobra.Command, []string) {}})
-	})
-	if near := flags.SuggestionsFor(typed); len(near) > 0 {
-		return fmt.Sprintf("; did you mean --%s?", near[0])
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	if name := near(typed, names, 2); name != "" {
+		return fmt.Sprintf("; did you mean --%s?", name)
+	}
+	return ""
+}
+
+// near is the name that was probably meant, or "": at most so many letters
+// differ, or it begins with what was typed. cobra knows how to tell this of
+// commands, so the names are shown to it as such.
+func near(typed string, names []string, distance int) string {
+	list := &cobra.Command{SuggestionsMinimumDistance: distance}
+	for _, name := range names {
+		list.AddCommand(&cobra.Command{Use: name, Run: func(*cobra.Command, []string) {}})
+	}
+	if found := list.SuggestionsFor(typed); len(found) > 0 {
+		return found[0]
 	}
 	return ""
 }

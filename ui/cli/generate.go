@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/davit-cli/davit/generator"
 	"github.com/davit-cli/davit/generator/disk"
+	"github.com/davit-cli/davit/ui/tui"
 	"github.com/davit-cli/davit/wizard"
 )
 
@@ -156,6 +156,7 @@ func (g *generation) run(cmd *cobra.Command, args []string) error {
 func (g *generation) service(s *settled) error {
 	found, several := s.facts.App, s.facts.App.Candidates
 	named := len(g.flags["app"]) > 0 || s.recorded.Has("app")
+	refused, framework := tui.StarterRefused(s.facts), s.facts.Framework.Value != ""
 	switch {
 	case found.Value != "" && g.starter:
 		g.warn("there is a FastAPI app at %s already, so no starter is written", found.Evidence)
@@ -170,17 +171,15 @@ func (g *generation) service(s *settled) error {
 		g.first(s)
 		g.warn("there are several FastAPI apps (%s) and %s is taken: choose with --app", strings.Join(several, ", "), s.answers.App)
 	case len(several) > 0:
-	case g.starter && s.facts.Framework.Value != "":
-		return usage("%s, so no starter is written: make it in a new folder", s.facts.LooksLike())
-	case g.starter && generator.StarterRefused(s.facts.Top) != "":
-		return usage("no starter is written into %s, as %s: make it in a new folder, or name your app with --app", shown(s.dir), generator.StarterRefused(s.facts.Top))
+	case g.starter && framework:
+		return usage("%s, so no starter is written: make it in a new folder", refused)
+	case g.starter && refused != "":
+		return usage("no starter is written into %s, as %s: make it in a new folder, or name your app with --app", shown(s.dir), refused)
 	case g.starter:
 		return g.start(s, g.flags)
-	case !named && s.facts.Framework.Value != "":
+	case !named && (framework || s.facts.Notebooks()):
 		g.warn("%s: %s is assumed to be its app, and another is named with --app", s.facts.LooksLike(), s.answers.App)
-	case !named && s.facts.Notebooks():
-		g.warn("%s: %s is assumed to be its app, and another is named with --app", s.facts.LooksLike(), s.answers.App)
-	case !named && generator.StarterRefused(s.facts.Top) != "":
+	case !named && refused != "":
 		g.warn("no FastAPI app was found in %s and %s is assumed: name another with --app", shown(s.dir), s.answers.App)
 	case !named:
 		g.warn("no FastAPI app was found in %s and %s is assumed: name another with --app, or add a small service with --starter", shown(s.dir), s.answers.App)
@@ -222,19 +221,20 @@ func (g *generation) first(s *settled) {
 
 // one prints a single file as it is.
 func (g *generation) one(files []generator.File) error {
-	paths := &cobra.Command{SuggestionsMinimumDistance: 3} // cobra knows what is near
+	var paths []string
 	for _, f := range files {
 		if f.Path == filepath.ToSlash(filepath.Clean(g.stdout)) {
 			_, err := io.WriteString(g.out, f.Content)
 			return err
 		}
-		paths.AddCommand(&cobra.Command{Use: f.Path, Run: func(*cobra.Command, []string) {}})
+		paths = append(paths, f.Path)
 	}
-	guess := ""
-	if near := paths.SuggestionsFor(g.stdout); len(near) > 0 {
-		guess = fmt.Sprintf("did you mean %q? ", near[0])
-	} else if i := slices.IndexFunc(files, func(f generator.File) bool { return path.Base(f.Path) == path.Base(filepath.ToSlash(g.stdout)) }); i >= 0 {
-		guess = fmt.Sprintf("did you mean %q? ", files[i].Path)
+	guess := near(g.stdout, paths, 3)
+	if i := slices.IndexFunc(paths, func(p string) bool { return path.Base(p) == path.Base(filepath.ToSlash(g.stdout)) }); guess == "" && i >= 0 {
+		guess = paths[i]
+	}
+	if guess != "" {
+		guess = fmt.Sprintf("did you mean %q? ", guess)
 	}
 	return usage("these answers give no file %s: %s`davit generate --dry-run` lists the %d that they give", shown(g.stdout), guess, len(files))
 }
@@ -266,7 +266,7 @@ func (g *generation) write(ctx context.Context, s settled, plan disk.Plan, d dis
 		}
 		g.warn("%s %s left as before%s", strings.Join(skipped, ", "), verb, forGood(plan, d))
 	}
-	g.summary(s.dir, report, s.next(plan), stays(plan, d), unsettled(plan, d) == nil)
+	g.summary(s.dir, report, s.next(plan, d), stays(plan, d), unsettled(plan, d) == nil)
 	g.unneeded(plan, d)
 	return unmerged(plan, d, report)
 }
@@ -276,13 +276,13 @@ func forGood(plan disk.Plan, d disk.Decisions) string {
 	var foreign []string
 	for _, e := range plan.Entries {
 		if e.State() == disk.Foreign && d[e.Path] == disk.Skip {
-			foreign = append(foreign, shown(e.Path))
+			foreign = append(foreign, e.Path)
 		}
 	}
 	if foreign == nil {
 		return ""
 	}
-	return fmt.Sprintf(": `keep: [%s]` in %s does that in every run", strings.Join(foreign, ", "), disk.AnswersFile)
+	return fmt.Sprintf(": `%s` in %s does that in every run", disk.KeepLine(foreign), disk.AnswersFile)
 }
 
 // skipped are the files that differ and stay by choice.
@@ -342,34 +342,34 @@ func unmerged(plan disk.Plan, d disk.Decisions, report disk.Report) error {
 		case report.Marked[e.Path] > 0:
 			parts = append(parts, fmt.Sprintf("%s written into %s: settle %s, then run `davit generate` again",
 				conflicts(report.Marked[e.Path]), shown(e.Path), them(report.Marked[e.Path])))
-		case slices.Contains(stays, e.Path):
-			parts = append(parts, fmt.Sprintf("%s still holds %s between markers: settle %s, then run `davit generate` again",
-				shown(e.Path), conflicts(e.Unsettled()), them(e.Unsettled())))
-		case !slices.Contains(report.Unmerged, e.Path):
+		case slices.Contains(stays, e.Path), !slices.Contains(report.Unmerged, e.Path):
 		case e.Edited:
-			edited = append(edited, shown(e.Path))
+			edited = append(edited, e.Path)
 		default:
-			foreign = append(foreign, shown(e.Path))
+			foreign = append(foreign, e.Path)
 		}
 	}
-	stay := func(paths []string) (all, it string) {
-		if len(paths) > 1 {
-			return strings.Join(paths, ", ") + " stay as they are", "them"
-		}
-		return paths[0] + " stays as it is", "it"
+	if stays != nil {
+		parts = append(parts, disk.StillHold(stays)+": settle them, then run `davit generate` again")
 	}
 	if edited != nil {
-		all, _ := stay(edited)
-		parts = append(parts, all+", because you and davit changed the same lines: `davit diff` shows them, and --conflict-markers writes both sides")
+		parts = append(parts, stay(edited)+", because you and davit changed the same lines: `davit diff` shows them, and --conflict-markers writes both sides")
 	}
 	if foreign != nil {
-		all, it := stay(foreign)
-		parts = append(parts, fmt.Sprintf("%s, because davit never wrote %s and cannot tell your edits from its own: choose --on-conflict skip, backup or overwrite, or write `keep: [%s]` into %s", all, it, strings.Join(foreign, ", "), disk.AnswersFile))
+		parts = append(parts, fmt.Sprintf("%s, because davit never wrote %s and cannot tell your edits from its own: choose --on-conflict skip, backup or overwrite, or write `%s` into %s",
+			stay(foreign), them(len(foreign)), disk.KeepLine(foreign), disk.AnswersFile))
 	}
 	if parts == nil {
 		return nil
 	}
 	return errors.New(strings.Join(parts, "; "))
+}
+
+func stay(paths []string) string {
+	if len(paths) == 1 {
+		return words(paths) + " stays as it is"
+	}
+	return words(paths) + " stay as they are"
 }
 
 func them(n int) string {
@@ -464,9 +464,9 @@ func fate(e disk.Entry, d disk.Decision) string {
 func (r *runner) summary(dir string, report disk.Report, next []generator.Step, stays []string, well bool) {
 	switch n := len(report.Written); {
 	case n == 0 && len(report.Removed) == 0 && report.Unmerged == nil && well:
-		fmt.Fprintln(r.out, "Every file is as it should be; nothing was written.")
+		fmt.Fprintln(r.out, tui.AllWell)
 	case n == 0:
-		fmt.Fprintln(r.out, "Nothing was written.")
+		fmt.Fprintln(r.out, tui.NothingDone)
 	case n == 1:
 		fmt.Fprintf(r.out, "1 file written%s:\n", inDir(dir))
 	default:
@@ -516,11 +516,8 @@ func inDir(dir string) string {
 }
 
 // next returns what to do once the plan is carried out.
-func (s settled) next(plan disk.Plan) []generator.Step {
-	return generator.Next(s.answers, func(path string) bool {
-		_, err := os.Stat(filepath.Join(s.dir, filepath.FromSlash(path)))
-		return err == nil || slices.ContainsFunc(plan.Entries, func(e disk.Entry) bool { return e.Path == path })
-	})
+func (s settled) next(plan disk.Plan, d disk.Decisions) []generator.Step {
+	return generator.Next(s.answers, func(path string) bool { return plan.Has(path, d) })
 }
 
 func counts(entries []disk.Entry, unneeded int) string {

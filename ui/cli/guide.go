@@ -103,12 +103,12 @@ func (r *runner) pageWidth() (int, bool) {
 // nearTopic names the topic that was probably meant. Of a short word, one
 // letter may differ.
 func nearTopic(typed string) string {
-	list := &cobra.Command{SuggestionsMinimumDistance: min(2, len(typed)/3)}
+	var names []string
 	for _, t := range guide.Topics() {
-		list.AddCommand(&cobra.Command{Use: t.Name, Run: func(*cobra.Command, []string) {}})
+		names = append(names, t.Name)
 	}
-	if near := list.SuggestionsFor(strings.ToLower(typed)); len(near) > 0 {
-		return fmt.Sprintf("; did you mean %q? `davit guide` lists all", near[0])
+	if name := near(strings.ToLower(typed), names, min(2, len(typed)/3)); name != "" {
+		return fmt.Sprintf("; did you mean %q? `davit guide` lists all", name)
 	}
 	return ": `davit guide` lists them"
 }

@@ -56,7 +56,7 @@ func (g *generation) document(s settled, plan disk.Plan, d disk.Decisions, lock 
 		Files:    []fileRecord{},
 		Unneeded: unneededRecords(plan, d),
 		Written:  written,
-		Next:     generator.Commands(s.next(plan)),
+		Next:     generator.Commands(s.next(plan, d)),
 	}
 	entries := plan.Entries
 	if lock != nil {

@@ -511,12 +511,13 @@ func (p *prompter) put(q wizard.Question, values []string) (bool, error) {
 	_ = a.Set(q.ID, values...) // it was checked
 	if broken := wizard.Broken(a); len(broken) > 0 {
 		adapted, changes, ok := adapt(a, q.ID)
-		p.say("%s", upper(broken[0].Why))
 		if !ok {
+			p.say("%s", upper(broken[0].Why))
 			return false, nil
 		}
+		p.say("%s", upper(whys(changes)))
 		for _, c := range changes {
-			p.say("%s has to change from %s to %s.", label(c.question), c.from, c.to)
+			p.say("%s has to change from %s to %s.", label(c.Question), c.from, c.to)
 		}
 		yes, err := p.yes("Change that?", "yes")
 		if errors.Is(err, errBack) || err == nil && !yes {

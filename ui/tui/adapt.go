@@ -10,20 +10,20 @@ import (
 
 // A change is one other answer that has to give way.
 type change struct {
-	question wizard.Question
+	wizard.Change
 	from, to string
 }
 
 func (c change) String() string {
-	return fmt.Sprintf("%s %s → %s", label(c.question), c.from, c.to)
+	return fmt.Sprintf("%s %s → %s", label(c.Question), c.from, c.to)
 }
 
 // adapt is wizard.Adapt with the changes in the words of the screen.
 func adapt(a wizard.Answers, keep ...string) (wizard.Answers, []change, bool) {
-	adapted, questions, ok := wizard.Adapt(a, keep...)
+	adapted, gaveWay, ok := wizard.Adapt(a, keep...)
 	var changes []change
-	for _, q := range questions {
-		changes = append(changes, change{q, answer(q, a), answer(q, adapted)})
+	for _, c := range gaveWay {
+		changes = append(changes, change{c, answer(c.Question, a), answer(c.Question, adapted)})
 	}
 	return adapted, changes, ok
 }
@@ -56,8 +56,8 @@ func against(a wizard.Answers, q wizard.Question, choice string) string {
 }
 
 // offer tells which answers have to change, and why.
-func offer(a wizard.Answers, changes []change) string {
-	return upper(reasons(wizard.Broken(a))) + " enter again changes " + listed(changes) + "."
+func offer(changes []change) string {
+	return upper(whys(changes)) + " enter again changes " + listed(changes) + "."
 }
 
 // impossible tells why the answer to a question cannot be, where nothing can

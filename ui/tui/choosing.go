@@ -112,6 +112,7 @@ func (m *model) chose() tea.Cmd {
 		return m.enter(m.at + 1)
 	}
 	m.takeApp()
+	m.given = true
 	for _, id := range [...]string{"app", "factory", "app_dir"} {
 		m.settled[id] = true
 	}

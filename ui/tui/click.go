@@ -15,9 +15,13 @@ func (m *model) clickForm(y int) tea.Cmd {
 	if y < 0 || y >= len(lines) || m.whyShown() {
 		return nil
 	}
+	if m.step().id == reviewStep {
+		m.clickReview(y)
+		return nil
+	}
 	m.read(false)
 	names, here := m.clickable()
-	line := strings.TrimLeft(ansi.Strip(lines[y]), " ›✓•✗=")
+	line := strings.TrimLeft(ansi.Strip(lines[y]), " ›✓•✗")
 	at := slices.IndexFunc(names, func(name string) bool {
 		return line == name || strings.HasPrefix(line, name+" ")
 	})
@@ -28,8 +32,6 @@ func (m *model) clickForm(y int) tea.Cmd {
 	case m.step().id == detailsStep:
 		m.form.moveTo(at)
 		return nil
-	case at == here && m.step().id == reviewStep:
-		return nil // many things may become of it
 	case at == here && m.several():
 		return press(tea.KeySpace)
 	case at == here:
@@ -42,6 +44,25 @@ func (m *model) clickForm(y int) tea.Cmd {
 		press(tea.KeyUp)
 	}
 	return nil
+}
+
+// clickReview moves the cursor to the file on a line of the list; nothing
+// becomes of it, as many things may. The line of the files that are the same
+// unfolds or folds them.
+func (m *model) clickReview(y int) {
+	r := &m.review
+	_, first, items := r.lines(m.theme, m.layout.form.w, m.layout.form.h, m.notice)
+	m.read(false)
+	if y -= first; y < 0 || y >= len(items) {
+		return
+	}
+	if items[y] == folded {
+		r.at = slices.Index(r.items(), folded)
+		m.fold(!r.open)
+		return
+	}
+	r.goTo(r.rows[items[y]].path)
+	m.showEntry()
 }
 
 // several reports whether the step is a list of which several can be ticked.
@@ -63,11 +84,6 @@ func (m *model) clickable() (names []string, here int) {
 			names = append(names, r.value)
 		}
 		return names, m.choosing.at
-	case reviewStep:
-		for _, r := range m.review.rows {
-			names = append(names, shownName(r.path))
-		}
-		return names, m.review.at
 	case detailsStep:
 		for _, fd := range m.form.fields {
 			names = append(names, label(fd.q))

@@ -129,6 +129,7 @@ func (m *model) takeEdited(msg edited) {
 		m.say(notEdited)
 		return
 	}
+	m.given = true
 	here := m.review.row()
 	for i := range m.review.rows {
 		if row := &m.review.rows[i]; row.path == msg.path && row.unneeded == nil {

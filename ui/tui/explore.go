@@ -118,13 +118,13 @@ func (m *model) explorePoint() {
 // workOut finds what a side comes to, or why it cannot be.
 func (m *model) workOut(s *variant) {
 	s.answers, s.changes, s.note, s.fault = s.chosen.Clone(), nil, "", ""
-	if broken := wizard.Broken(s.answers); len(broken) > 0 {
+	if len(wizard.Broken(s.answers)) > 0 {
 		adapted, changes, ok := adapt(s.answers, s.by)
 		if !ok {
 			s.none(impossible(adapted, s.by))
 			return
 		}
-		s.answers, s.changes, s.note = adapted, changes, shownBecause(changes, broken)
+		s.answers, s.changes, s.note = adapted, changes, shownBecause(changes)
 	}
 	files, err := m.sets.of(s.answers, m.starter)
 	if err != nil {
@@ -183,7 +183,7 @@ func (m *model) exploreFiles() {
 	}
 	p.summary = filesText(count)
 	if e.same() {
-		p.summary = nothingDiffers
+		p.summary = NothingDiffers
 	}
 	p.clamp()
 	p.bringChange()
@@ -224,8 +224,8 @@ func (m *model) takeExplored() tea.Cmd {
 			m.settled[q.ID] = true
 		}
 	}
-	m.took = m.took || m.step().id == starterStep && s.answers.Dependencies != m.trial.Dependencies
-	m.answers = s.answers.Clone()
+	m.keepsDependencies = m.keepsDependencies || m.step().id == starterStep && s.answers.Dependencies != m.trial.Dependencies
+	m.answers, m.given = s.answers.Clone(), true
 	m.explore = nil
 	m.resize(m.layout.w, m.layout.h)
 	reading := m.reading()

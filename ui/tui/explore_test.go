@@ -160,7 +160,7 @@ func TestFilesOfTheVariantsAreRead(t *testing.T) {
 	tab := wt.m.explore.pane.tabs.spans[0]
 	r := wt.m.explore.pane.size
 	wt.send(tea.MouseClickMsg{X: r.x + tab.from + 1, Y: r.y, Button: tea.MouseLeft})
-	if wt.m.explore.pane.at != tab.file {
+	if wt.m.explore.pane.at != tab.index {
 		t.Error("a click does not open the file")
 	}
 	wt.send(tea.MouseWheelMsg{X: 10, Y: 30, Button: tea.MouseWheelDown})

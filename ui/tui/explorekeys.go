@@ -189,7 +189,7 @@ func (m *model) clickExplore(x, y int) {
 	}
 	for _, c := range e.cells[row] {
 		if at := x - e.room.x; at >= c.from && at < c.to {
-			e.row, e.col = row, c.file
+			e.row, e.col = row, c.index
 			m.explorePoint()
 			m.resize(m.layout.w, m.layout.h)
 			return

@@ -108,13 +108,15 @@ func (f found) app() bool {
 	return f.facts.App.Value != "" || len(f.facts.App.Candidates) > 0
 }
 
-// starterRefused is why no starter is offered, or "".
-func (f found) starterRefused() string {
-	if f.facts.Framework.Value != "" {
-		return f.facts.LooksLike()
+// StarterRefused is why a folder without a FastAPI app gets no starter, or "".
+func StarterRefused(f inspect.Facts) string {
+	if f.Framework.Value != "" {
+		return f.LooksLike()
 	}
-	return generator.StarterRefused(f.facts.Top)
+	return generator.StarterRefused(f.Top)
 }
+
+func (f found) starterRefused() string { return StarterRefused(f.facts) }
 
 // starterTexts is the question about the starter and what it is, or where it is
 // not offered, why.

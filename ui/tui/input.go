@@ -97,10 +97,10 @@ func (m *model) inList() bool {
 	return m.step().id == reviewStep && !m.reading() && m.review.picking == nil
 }
 
-// answered reports whether leaving loses answers that somebody gave, and can
-// still be asked about.
+// answered reports whether leaving loses answers or decisions of this run, and
+// can still be asked about.
 func (m *model) answered() bool {
-	return (m.reached > 0 || m.form.touched) && !m.layout.small && !m.review.busy
+	return (m.given || m.form.touched) && !m.layout.small && !m.review.busy
 }
 
 // press is the keys that scroll the preview and turn its files; it reports
@@ -266,12 +266,10 @@ func (m *model) pressReview(k tea.KeyPressMsg) tea.Cmd {
 	}
 	switch {
 	case r.onFold() && (key.Matches(k, keys.Toggle) || k.String() == "right" || !r.done() && key.Matches(k, keys.Next)):
-		r.open = !r.open
-		m.resize(m.layout.w, m.layout.h)
+		m.fold(!r.open)
 		return nil
 	case r.onFold() && r.open && k.String() == "left":
-		r.open = false
-		m.resize(m.layout.w, m.layout.h)
+		m.fold(false)
 		return nil
 	case key.Matches(k, keys.Write):
 		return m.write()
@@ -317,8 +315,16 @@ func (m *model) pressReview(k tea.KeyPressMsg) tea.Cmd {
 	default:
 		return nil
 	}
+	m.given = m.given || !key.Matches(k, keys.Up, keys.Down)
 	m.showEntry()
 	return nil
+}
+
+// fold lists the files that are the same, or folds them up; names that are
+// longer than the others need more room.
+func (m *model) fold(open bool) {
+	m.review.open = open
+	m.resize(m.layout.w, m.layout.h)
 }
 
 // showDiff opens the difference to the folder, or where that is in sight, the
@@ -373,6 +379,7 @@ func (m *model) pressHunks(k tea.KeyPressMsg) {
 		m.showEntry()
 		return
 	}
+	m.given = m.given || !key.Matches(k, keys.Up, keys.Down)
 	m.showHunks()
 }
 

@@ -128,6 +128,35 @@ func TestAbortOverAnOverlayAndWhileTyping(t *testing.T) {
 	}
 }
 
+func TestAbortOfARerunAsksWhereSomethingWasAnswered(t *testing.T) {
+	dir := start(t, 120, 40).to("review").press("enter").m.dir
+	for keys, asked := range map[string]bool{
+		"ctrl+c": false, "tab ctrl+c": false, "G ctrl+c": false, // looking around
+		"tab enter ctrl+c": true, "tab down ctrl+c": true, "tab down esc r ctrl+c": true,
+	} {
+		if wt := start(t, 120, 40, again(t, dir)).press(keys); wt.quit == asked {
+			t.Errorf("%s: leaves at once: %v", keys, wt.quit)
+		}
+	}
+	put(t, dir, "Dockerfile", "FROM mine\n")
+	if wt := start(t, 120, 40, again(t, dir)).press("space ctrl+c"); wt.quit {
+		t.Error("ctrl+c leaves at once, and the decision is lost")
+	}
+}
+
+func TestAbortIsAskedAboutAnewAfterAClickOrAPaste(t *testing.T) {
+	for name, msg := range map[string]tea.Msg{
+		"a click": tea.MouseClickMsg{X: 3, Y: 30, Button: tea.MouseLeft}, "a paste": tea.PasteMsg{Content: "x"},
+	} {
+		wt := start(t, 120, 40).to("base").press("ctrl+c")
+		wt.send(msg)
+		wt.hides(leaveAgain)
+		if wt.press("ctrl+c"); wt.quit {
+			t.Errorf("ctrl+c leaves at once after %s", name)
+		}
+	}
+}
+
 func TestPreviewFollowsTheChoiceUnderTheCursor(t *testing.T) {
 	wt := start(t, 120, 40).to("base")
 	wt.hides("-alpine")
@@ -330,6 +359,27 @@ func TestNameThatAnotherAnswerForbidsIsNotConfirmed(t *testing.T) {
 	wt.shows("namespace")
 	wt.m.form.moveTo(0)
 	wt.write("s").to("review")
+}
+
+func TestNameThatIsRefusedLaterIsAskedForAgain(t *testing.T) {
+	f := shop()
+	f.Name.Value = "default"
+	wt := start(t, 120, 40, finds(f)).to("review").press("tab").to("target").press("down down space r") // kubernetes
+	if fd, ok := wt.m.form.focused(); wt.m.step().id != "details" || !ok || fd.q.ID != "name" {
+		t.Fatalf("r leads to %s:\n%s", wt.m.step().id, wt.screen())
+	}
+	wt.shows("namespace")
+	wt.write("s").press("ctrl+r")
+	if wt.m.step().id != "review" || wt.m.review.err != nil || wt.m.answers.Name != "defaults" {
+		t.Errorf("step %s, name %s: %v", wt.m.step().id, wt.m.answers.Name, wt.m.review.err)
+	}
+
+	wt = start(t, 120, 40, func(o *Options) { o.Answers.Name, o.Answers.Targets, o.Inspect = "image-all", []string{"compose"}, nil }).to("extra")
+	at := slices.IndexFunc(wt.m.form.fields[0].q.Choices, func(c wizard.Choice) bool { return c.ID == "bake" })
+	wt.press(strings.Repeat("down ", at) + "space enter") // the last question before the review
+	if wt.m.step().id != "details" {
+		t.Errorf("a name that bake has taken leads to %s:\n%s", wt.m.step().id, wt.screen())
+	}
 }
 
 func TestTypedValueIsSeenInThePreview(t *testing.T) {
@@ -597,6 +647,42 @@ func TestAClickOnAnOptionGoesThereAndAnotherTakesIt(t *testing.T) {
 	if wt.m.starter || wt.m.step().id != "dependencies" {
 		t.Errorf("starter %v, step %s", wt.m.starter, wt.m.step().id)
 	}
+}
+
+func TestAClickInTheReviewGoesToTheFileOnItsLine(t *testing.T) {
+	on := func(wt *wizardTest, path string) {
+		t.Helper()
+		if row := wt.m.review.row(); row == nil || row.path != path {
+			t.Errorf("the cursor is on %v, not on %s:\n%s", row, path, wt.screen())
+		}
+	}
+	wt := rerunning(t, 120, 40) // two files are the same, the first of them before most others
+	for _, path := range []string{"davit.yaml", "Dockerfile", "compose/base/service.yaml"} {
+		wt.click(path + " ")
+		on(wt, path)
+	}
+	wt.click("2 files the same").shows("› ▾ 2 files the same")
+	wt.click(".dockerignore")
+	on(wt, ".dockerignore")
+	wt.click("2 files the same").shows("› ▸ 2 files the same")
+	if wt.click("What shall be written"); !wt.m.review.onFold() {
+		t.Error("a click beside the list moves the cursor")
+	}
+
+	const long = "deploy/overlays/production/a/folder/further/down/service.yaml"
+	wt = start(t, 60, 24, func(o *Options) {
+		o.sets = &fileSets{func(a wizard.Answers) ([]generator.File, error) {
+			files, err := plainFiles(a)
+			return append(files, generator.File{Path: long}), err
+		}, plainStarter, map[string][]generator.File{}}
+	}).to("review").click("down/service.yaml")
+	on(wt, long)
+	wt.shows("› ✓ …")
+
+	dir := start(t, 120, 40).to("review").press("enter").m.dir
+	put(t, dir, "Dockerfile", tree(t, dir)["Dockerfile"]+"<<<<<<< yours\na\n=======\nb\n>>>>>>> davit\n")
+	wt = start(t, 120, 40, again(t, dir)).press("G").click("! Dockerfile")
+	on(wt, "Dockerfile")
 }
 
 func TestPresentStepIsInSightOnALowTerminal(t *testing.T) {
@@ -907,12 +993,12 @@ func TestWordsThatDifferAreMarked(t *testing.T) {
 }
 
 func TestNothingTickedWritesNothing(t *testing.T) {
-	for _, c := range []struct{ keys, want string }{{"a enter", nothingDone}, {"a q", nothingDone}, {"enter", allWell}, {"q", allWell}} {
+	for _, c := range []struct{ keys, want string }{{"a enter", NothingDone}, {"a q", NothingDone}, {"enter", AllWell}, {"q", AllWell}} {
 		dir := filepath.Join(t.TempDir(), "shop")
 		if err := os.Mkdir(dir, 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if c.want == allWell {
+		if c.want == AllWell {
 			start(t, 120, 40, in(dir)).to("review").press("enter")
 		}
 		before := tree(t, dir)

@@ -97,7 +97,7 @@ func hidden(n int) string {
 }
 
 // window returns the part of lines of this height that shows line at.
-func window(lines []string, at, height int) []string {
+func window[T any](lines []T, at, height int) []T {
 	if len(lines) <= height {
 		return lines
 	}

@@ -126,7 +126,7 @@ func columnsOf(w int, beside bool) columns {
 // in its column, or where that is narrow, below both.
 func (e *explore) noteLines(t *theme, c columns, w int) []string {
 	if e.same() {
-		return []string{t.dim.of(cut("  "+nothingDiffers, w))}
+		return []string{t.dim.of(cut("  "+NothingDiffers, w))}
 	}
 	r := meaningRow{ink: t.warn}
 	for i, s := range e.sides {

@@ -15,42 +15,43 @@ import (
 // model is the whole wizard. It routes every message; its parts are structs
 // with methods, no models of their own.
 type model struct {
-	ctx      context.Context
-	dir      string
-	name     string // of the folder, for the header
-	options  Options
-	layout   layout
-	theme    *theme
-	isDark   bool // the terminal's background
-	profile  colorprofile.Profile
-	found    found
-	steps    []step
-	at       int // the present step
-	reached  int // the furthest one
-	form     form
-	preview  preview
-	review   review
-	why      why
-	explore  *explore // while variants are compared
-	overlay  overlay
-	showing  pane     // where one is shown at a time
-	notice   string   // what has just to be said, until the next key
-	offered  string   // variant whose conflict has been told; enter again takes it
-	choosing choosing // what is asked first, where inspection could not decide
-	starter  bool     // the starter service is wanted
-	took     bool     // a variant was taken while that was asked; its dependencies stay
-	answers  wizard.Answers
-	project  wizard.Answers // what the project alone gives
-	trial    wizard.Answers // answers with what is under the cursor: what the preview shows
-	taking   wizard.Answers // answers that enter takes
-	settled  map[string]bool
-	sets     fileSets
-	result   Result
-	backups  map[string]string
-	editions map[string]edition // by path: what the user made of files in an editor
-	finished bool
-	calm     string // the one line of an end without anything written
-	leaving  bool   // ctrl+c was pressed; once more leaves
+	ctx               context.Context
+	dir               string
+	name              string // of the folder, for the header
+	options           Options
+	layout            layout
+	theme             *theme
+	isDark            bool // the terminal's background
+	profile           colorprofile.Profile
+	found             found
+	steps             []step
+	at                int // the present step
+	reached           int // the furthest one
+	form              form
+	preview           preview
+	review            review
+	why               why
+	explore           *explore // while variants are compared
+	overlay           overlay
+	showing           pane     // where one is shown at a time
+	notice            string   // what has just to be said, until the next key
+	offered           string   // variant whose conflict has been told; enter again takes it
+	choosing          choosing // what is asked first, where inspection could not decide
+	starter           bool     // the starter service is wanted
+	keepsDependencies bool     // a variant was taken while that was asked; its dependencies stay
+	answers           wizard.Answers
+	project           wizard.Answers // what the project alone gives
+	trial             wizard.Answers // answers with what is under the cursor: what the preview shows
+	taking            wizard.Answers // answers that enter takes
+	settled           map[string]bool
+	sets              fileSets
+	result            Result
+	backups           map[string]string
+	editions          map[string]edition // by path: what the user made of files in an editor
+	finished          bool
+	calm              string // the one line of an end without anything written
+	given             bool   // something was answered or decided in this run
+	leaving           bool   // ctrl+c was pressed; once more leaves
 }
 
 type pane int
@@ -105,6 +106,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.MouseWheelMsg:
 		m.wheel(msg.Mouse())
 	case tea.MouseClickMsg:
+		m.leaving = false
 		return m, tea.Batch(m.click(msg.Mouse()), m.trace())
 	case traced:
 		if msg.asked == m.why.asked {
@@ -125,6 +127,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case edited:
 		m.takeEdited(msg)
 	case tea.PasteMsg:
+		m.leaving = false
 		if m.paste(msg.Content) {
 			return m, nil
 		}
@@ -368,6 +371,7 @@ func (m *model) canReview() bool {
 func (m *model) confirm(to int) tea.Cmd {
 	if m.step().id == starterStep {
 		m.startWith(&m.answers)
+		m.given = true
 		return m.enter(to)
 	}
 	if id := m.step().id; id == rootStep || id == appStep {
@@ -391,23 +395,33 @@ func (m *model) confirm(to int) tea.Cmd {
 			m.notice = upper(wizard.Broken(a)[0].Why)
 			return nil
 		case m.offered != a.Variant():
-			m.notice, m.offered = offer(a, changes), a.Variant()
+			m.notice, m.offered = offer(changes), a.Variant()
 			return nil
 		}
 		a = adapted
 	}
-	if ids := m.form.ids(); slices.Contains(ids, "name") {
-		if err := a.CheckName(); err != nil { // a choice made before it does not go with it
-			m.notice = upper(err.Error())
-			return nil
-		}
+	refused := a.CheckName() // a choice does not go with it
+	if refused != nil && m.form.step.id == detailsStep {
+		m.notice = upper(refused.Error())
+		return nil
 	}
-	m.answers = a
+	m.answers, m.given = a, true
 	for _, id := range m.form.ids() {
 		m.settled[id] = true
 	}
 	m.preview.answered()
+	if refused != nil && m.steps[to].id == reviewStep {
+		return m.toName(refused)
+	}
 	return m.enter(to)
+}
+
+// toName goes back to the name that another answer refuses.
+func (m *model) toName(refused error) tea.Cmd {
+	cmd := m.enter(slices.IndexFunc(m.steps, func(s step) bool { return s.id == detailsStep }))
+	m.form.moveTo(slices.IndexFunc(m.form.fields, func(fd field) bool { return fd.q.ID == "name" }))
+	m.notice = upper(refused.Error())
+	return cmd
 }
 
 // passing tells once that the choice under the cursor is not ticked, where
@@ -432,7 +446,7 @@ func (m *model) startWith(a *wizard.Answers) {
 	if m.starter {
 		from = generator.StarterAnswers(m.project)
 	}
-	if !m.took {
+	if !m.keepsDependencies {
 		a.Dependencies = from.Dependencies
 	}
 	a.App, a.Factory, a.AppDir = from.App, from.Factory, from.AppDir
@@ -447,31 +461,35 @@ func (m *model) back() tea.Cmd {
 		m.notice = leaveHint
 		return nil
 	}
-	if m.form.several() && m.form.touched && !m.form.valid() && m.offered != m.form.fault() {
-		m.notice, m.offered = dropsFault(m.form.fault()), m.form.fault()
+	if what, why := m.leaveStep(); what != "" {
+		m.notice = dropsBack(what, why)
 		return nil
-	}
-	if !m.keepTicks() {
-		why := upper(wizard.Broken(m.form.answers(m.answers, false))[0].Why)
-		if m.offered != why {
-			m.notice, m.offered = dropsChanges(why), why
-			return nil
-		}
 	}
 	return m.enter(m.at - 1)
 }
 
-// keepTicks takes what was ticked or typed in a step that is left unconfirmed.
-// It reports false where the other answers exclude that.
-func (m *model) keepTicks() bool {
-	if m.form.touched && (m.form.several() || len(m.form.fields) > 0 && m.form.fields[0].q.Multiple) {
-		a := m.form.answers(m.answers, false)
-		if len(wizard.Broken(a)) > 0 {
-			return false
-		}
-		m.answers = a
+// leaveStep takes what was ticked or typed in a step that is left unconfirmed.
+// What is lost by that, and why, has to be asked about once: it is returned
+// then, and the step is not to be left.
+func (m *model) leaveStep() (what, why string) {
+	if !m.form.touched || !m.form.several() && (len(m.form.fields) == 0 || !m.form.fields[0].q.Multiple) {
+		return "", ""
 	}
-	return true
+	if m.form.several() && !m.form.valid() && m.offered != m.form.fault() {
+		m.offered = m.form.fault()
+		return thisValue, m.form.fault()
+	}
+	a := m.form.answers(m.answers, false)
+	if broken := wizard.Broken(a); len(broken) > 0 {
+		why := upper(broken[0].Why)
+		if m.offered == why {
+			return "", ""
+		}
+		m.offered = why
+		return whatChanged, why
+	}
+	m.answers, m.given = a, true
+	return "", ""
 }
 
 // write asks before anything is replaced, then writes.
@@ -494,9 +512,9 @@ func (m *model) write() tea.Cmd {
 
 // leave ends the wizard where there is nothing to write.
 func (m *model) leave() tea.Cmd {
-	m.calm = nothingDone
+	m.calm = NothingDone
 	if m.review.well() {
-		m.calm = allWell
+		m.calm = AllWell
 	}
 	m.finished = true
 	return tea.Quit

@@ -102,19 +102,8 @@ func (m *model) box() []string {
 // boxRoom is how many lines a box has inside.
 func (m *model) boxRoom() int { return max(m.layout.h-4, 1) }
 
-// removes counts the files that go without another in their place.
-func (o *overlay) removes() int {
-	n := 0
-	for _, l := range o.losses {
-		if l.gone {
-			n++
-		}
-	}
-	return n
-}
-
 func (m *model) replaceTitle() string {
-	switch o := &m.overlay; o.removes() {
+	switch o := &m.overlay; removes(o.losses) {
 	case 0:
 		return replaceTitle
 	case len(o.losses):
@@ -135,7 +124,7 @@ func (m *model) replaceLines() []string {
 		out = append(out, t.warn.of("! ")+shownName(l.path)+t.dim.of("  "+shownName(l.what)))
 	}
 	button := replaceYes
-	switch n, _ := m.review.count(); m.overlay.removes() {
+	switch n, _ := m.review.count(); removes(m.overlay.losses) {
 	case 0:
 	case n:
 		button = removeYes

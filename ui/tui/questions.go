@@ -16,7 +16,8 @@ const labelWidth = 19
 // formLines draws the left pane: what was found, the overview, the question.
 func (m *model) formLines(w, h int) []string {
 	if m.step().id == reviewStep {
-		return m.review.lines(m.theme, w, h, m.notice)
+		lines, _, _ := m.review.lines(m.theme, w, h, m.notice)
+		return lines
 	}
 	top := m.overview(w)
 	room := h - len(top) - 1

@@ -353,14 +353,14 @@ func (r *review) count() (changing int, replaced []loss) {
 		changing++
 		switch {
 		case row.unneeded != nil:
-			replaced = append(replaced, loss{row.path, "removed", true})
+			replaced = append(replaced, loss{path: row.path, what: "removed", gone: true})
 		case !row.entry.Differs():
 		case row.ownTaken:
-			replaced = append(replaced, loss{row.path, "replaced by your edit, without a copy", false})
+			replaced = append(replaced, loss{path: row.path, what: "replaced by your edit, without a copy"})
 		case row.fate == disk.Backup:
-			replaced = append(replaced, loss{row.path, "kept as " + row.entry.BackupName, false})
+			replaced = append(replaced, loss{path: row.path, what: "kept as " + row.entry.BackupName})
 		case row.fate == disk.Overwrite:
-			replaced = append(replaced, loss{row.path, "replaced, without a copy", false})
+			replaced = append(replaced, loss{path: row.path, what: "replaced, without a copy"})
 		}
 	}
 	return changing, replaced
@@ -382,7 +382,7 @@ func (r *review) well() bool {
 // deed is what confirming does, in few words.
 func (r *review) deed() string {
 	n, losses := r.count()
-	removed := (&overlay{losses: losses}).removes()
+	removed := removes(losses)
 	text := "Write " + plural(n-removed, "file")
 	switch {
 	case removed == n && n > 0:
@@ -399,27 +399,38 @@ type loss struct {
 	gone       bool // and nothing comes in its place
 }
 
-// stateWord is what a state is called on the screen, and its colour.
-func (t *theme) stateWord(row reviewRow) (string, ink) {
+// removes counts the files that go without another in their place.
+func removes(losses []loss) int {
+	n := 0
+	for _, l := range losses {
+		if l.gone {
+			n++
+		}
+	}
+	return n
+}
+
+// state is what a file is beside the folder's, in a word.
+func (row reviewRow) state() string {
 	if row.unneeded != nil {
-		return "unneeded", t.dim
+		return "unneeded"
 	}
-	switch state := row.entry.State(); state {
+	return row.entry.State()
+}
+
+// stateInk is the colour of a state.
+func (t *theme) stateInk(state string) ink {
+	switch state {
 	case disk.Older:
-		return "older", t.title
-	case disk.Edited:
-		return "edited", t.warn
+		return t.title
+	case disk.Edited, disk.Foreign:
+		return t.warn
 	case disk.Unsettled:
-		return "unsettled", t.bad
-	case disk.Foreign:
-		return "foreign", t.warn
-	case disk.Listed:
-		return "kept", t.dim
-	case "new":
-		return state, t.good
-	default:
-		return state, t.dim
+		return t.bad
+	case string(disk.New):
+		return t.good
 	}
+	return t.dim
 }
 
 // fateWord is what becomes of a file, in a word.
@@ -459,21 +470,22 @@ func (row reviewRow) fateWord() string {
 	return "replace"
 }
 
-// lines draws the list and what will happen.
-func (r *review) lines(t *theme, w, h int, notice string) []string {
-	out := []string{t.titleBold.of(reviewTitle)}
+// lines draws the list and what will happen. The items are those of the list
+// that are in sight, the first of them on line first.
+func (r *review) lines(t *theme, w, h int, notice string) (out []string, first int, items []int) {
+	out = []string{t.titleBold.of(reviewTitle)}
 	if !r.ready && r.err == nil {
-		return append(out, "", t.dim.of(comparingText))
+		return append(out, "", t.dim.of(comparingText)), 0, nil
 	}
 	if !r.ready {
-		return append(append(out, ""), wrapped("✗ ", r.err.Error(), t.bad, w)...)
+		return append(append(out, ""), wrapped("✗ ", r.err.Error(), t.bad, w)...), 0, nil
 	}
 	if r.recorded && h >= 18 {
 		out = append(out, t.dim.of(cut(recordedText, w)))
 	}
 	out = append(out, t.dim.of(cut(r.counts(), w)), "")
 	foot := r.foot(t, w, h, notice)
-	items := r.items()
+	items = r.items()
 	list := make([]string, len(items))
 	columns := r.columns(items)
 	for i, n := range items {
@@ -484,9 +496,10 @@ func (r *review) lines(t *theme, w, h int, notice string) []string {
 		list[i] = r.rows[n].draw(t, i == r.at, w, columns)
 	}
 	room := max(h-len(out)-len(foot)-1, 1)
+	first = len(out)
 	out = append(out, window(list, r.at, room)...)
 	out = append(out, t.dim.of(hidden(len(list)-room)))
-	return append(out, foot...)
+	return append(out, foot...), first, window(items, r.at, room)
 }
 
 // columns are the widths of what is said of each file of the list: its state,
@@ -494,8 +507,7 @@ func (r *review) lines(t *theme, w, h int, notice string) []string {
 func (r *review) columns(items []int) (c [2]int) {
 	for _, n := range items {
 		if n != folded {
-			word, _ := (&theme{}).stateWord(r.rows[n])
-			c[0] = max(c[0], ansi.StringWidth(word))
+			c[0] = max(c[0], ansi.StringWidth(r.rows[n].state()))
 			for row, i := r.rows[n], 0; i < len(row.fates); i++ { // it stays when another is chosen
 				row.fate, row.ownTaken = row.fates[i], false
 				c[1] = max(c[1], ansi.StringWidth(row.fateWord()))
@@ -542,13 +554,12 @@ func (row reviewRow) draw(t *theme, here bool, w int, columns [2]int) string {
 		mark = t.bad.of("✗ ")
 	case row.written():
 		mark = t.good.of("✓ ")
-	case row.unneeded == nil && row.entry.State() == disk.Unsettled:
+	case row.state() == disk.Unsettled:
 		mark = t.bad.of("! ")
 	case row.same():
 		mark = t.dim.of("= ")
 	}
-	word, i := t.stateWord(row)
-	right := i.of(pad(word, columns[0]))
+	right := t.stateInk(row.state()).of(pad(row.state(), columns[0]))
 	if columns[1] > 0 {
 		right += "  " + pad(row.fateWord(), columns[1])
 	}

@@ -38,7 +38,7 @@ type tabBar struct {
 	spans       []span
 }
 
-type span struct{ from, to, file int }
+type span struct{ from, to, index int }
 
 const (
 	tabGap    = 3
@@ -131,14 +131,14 @@ func (b *tabBar) draw(p *preview, w int) []string {
 		put(t.dim, moreLeft(b.first))
 	}
 	for _, s := range b.spans {
-		if s.file > b.first {
+		if s.index > b.first {
 			put("", blanks(tabGap))
 		}
 		ink := t.dim
-		if s.file == p.at {
+		if s.index == p.at {
 			ink = t.titleBold
 		}
-		put(ink, p.tab(s.file))
+		put(ink, p.tab(s.index))
 	}
 	more := ""
 	if rest := len(p.files) - 1 - b.last; rest > 0 {
@@ -153,7 +153,7 @@ func (b *tabBar) draw(p *preview, w int) []string {
 func (b *tabBar) fileAt(x int) int {
 	for _, s := range b.spans {
 		if x >= s.from && x < s.to {
-			return s.file
+			return s.index
 		}
 	}
 	return -1

@@ -47,7 +47,7 @@ func TestTabsFitAndHoldThePresentOne(t *testing.T) {
 			if !strings.Contains(ansi.Strip(lines[0]), files[i].Path) {
 				t.Fatalf("width %d: %q does not show %s", w, ansi.Strip(lines[0]), files[i].Path)
 			}
-			at := slices.IndexFunc(p.tabs.spans, func(s span) bool { return s.file == i })
+			at := slices.IndexFunc(p.tabs.spans, func(s span) bool { return s.index == i })
 			s := p.tabs.spans[at]
 			if got := ansi.Strip(ansi.Cut(lines[0], s.from, s.to)); got != p.tab(i) {
 				t.Fatalf("width %d: the mouse finds %q at the place of %q", w, got, p.tab(i))

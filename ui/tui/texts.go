@@ -9,7 +9,14 @@ import (
 	"github.com/davit-cli/davit/wizard"
 )
 
-// Every sentence of the screen that does not come from the catalogue.
+// The sentences that the command line has, too.
+const (
+	AllWell        = "Every file is as it should be; nothing was written."
+	NothingDone    = "Nothing was written."
+	NothingDiffers = "Nothing differs: a and b are the same."
+)
+
+// Every other sentence of the screen that does not come from the catalogue.
 const (
 	brand = "⚓ davit"
 
@@ -73,8 +80,6 @@ const (
 	foldText      = "The folder has these already. space folds them up."
 	recordedText  = "Answers from davit.yaml; tab changes them."
 	leaveButton   = "Leave, nothing to write"
-	allWell       = "Every file is as it should be; nothing was written."
-	nothingDone   = "Nothing was written."
 
 	needsDocker = "Docker has to be running."
 	helpText    = "When something fails: davit guide troubleshooting"
@@ -95,8 +100,7 @@ const (
 	exploreTitle = "Comparing variants"
 	lastTick     = "At least one stays ticked."
 
-	copyElsewhere  = "Nothing is copied here: esc leads back, and p to the files, where y copies."
-	nothingDiffers = "Nothing differs: a and b are the same."
+	copyElsewhere = "Nothing is copied here: esc leads back, and p to the files, where y copies."
 
 	whyTitle       = "Why line"
 	lineBy         = "This line comes from"
@@ -107,6 +111,8 @@ const (
 	notDavits      = "This line is not davit's."
 	sameEverywhere = "No answer changes it: it is the same in every variant."
 	tracingText    = "Trying the other answers…"
+	thisValue      = "this value"
+	whatChanged    = "what was changed here"
 	noQuestion     = "No answer put this line there."
 
 	keysTitle     = "Keys"
@@ -153,9 +159,14 @@ func notTicked(title string) string {
 	return title + " is not ticked: space ticks it, enter again goes on without it."
 }
 
-// dropsFault asks whether a value that cannot be is to be lost.
-func dropsFault(fault string) string {
-	return fault + " esc again goes back without this value."
+// dropsBack asks whether what cannot be is to be lost on the way back.
+func dropsBack(what, why string) string {
+	return why + " esc again goes back without " + what + "."
+}
+
+// dropsThere asks the same on the way to a line's question, in one line.
+func dropsThere(what, why string) string {
+	return "enter again goes there without " + what + ". " + why
 }
 
 // writtenText counts files as the review does: davit.lock is no row of its.
@@ -179,11 +190,6 @@ func cannotWrite(why error) string {
 
 // oneOf says that others are possible; Details has them.
 func oneOf(value string, n int) string { return fmt.Sprintf("%s, 1 of %d", value, n) }
-
-// dropsChanges asks the same of all that was changed in a step.
-func dropsChanges(why string) string {
-	return why + " esc again goes back without what was changed here."
-}
 
 func nextText(dir string) string {
 	if dir == "." || dir == "" {
@@ -238,8 +244,17 @@ func took(variant string, changes []change) string {
 }
 
 // shownBecause says that a variant needs other answers too, and why.
-func shownBecause(changes []change, broken []wizard.Rule) string {
-	return shownWith(changes) + ": " + reasons(broken)
+func shownBecause(changes []change) string {
+	return shownWith(changes) + ": " + whys(changes)
+}
+
+// whys are the sentences that changes come with.
+func whys(changes []change) string {
+	var why []string
+	for _, c := range changes {
+		why = append(why, c.Why)
+	}
+	return strings.Join(why, " ")
 }
 
 // reasons are the sentences of rules that are broken.

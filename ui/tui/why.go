@@ -136,10 +136,15 @@ func (m *model) toQuestion() tea.Cmd {
 		m.preview.said = noQuestion
 		return nil
 	}
+	if i != m.at { // at the same question, what is under the cursor stays there
+		if what, why := m.leaveStep(); what != "" {
+			m.preview.said = dropsThere(what, why)
+			return nil
+		}
+	}
 	m.read(false)
 	var cmd tea.Cmd
-	if i != m.at { // at the same question, what is under the cursor stays there
-		m.keepTicks()
+	if i != m.at {
 		cmd = m.enter(i)
 	}
 	for n, fd := range m.form.fields {

@@ -59,6 +59,21 @@ func TestTicksAreKeptOnTheWayToAnotherQuestion(t *testing.T) {
 	}
 }
 
+func TestWhatIsLostOnTheWayToAnotherQuestionIsAskedAbout(t *testing.T) {
+	f := shop()
+	f.Python.Value = "3.13"
+	wt := start(t, 120, 40, finds(f)).to("base").press("down down enter").to("details") // distroless
+	wt.m.form.moveTo(1)
+	wt.press("right p").find("AS runtime").press("enter")
+	if wt.m.step().id != "details" || !wt.m.reading() {
+		t.Fatalf("enter leads to %s, and the Python version is lost:\n%s", wt.m.step().id, wt.screen())
+	}
+	wt.shows("enter again goes there without what was changed here")
+	if wt.press("enter"); wt.m.step().id != "base" || wt.m.answers.Python != "3.13" {
+		t.Errorf("step %s, Python %s", wt.m.step().id, wt.m.answers.Python)
+	}
+}
+
 func TestTheFilesOfATargetSayThatTheyComeFromIt(t *testing.T) {
 	wt := start(t, 120, 40).to("target").press("down down space f").write("deployment.yaml")
 	wt.press("enter p").find("replicas")

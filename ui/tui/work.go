@@ -2,8 +2,6 @@ package tui
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -62,10 +60,7 @@ func writeFolder(ctx context.Context, plan disk.Plan, decisions disk.Decisions, 
 		if err != nil {
 			return written{err: err}
 		}
-		next := generator.Next(a, func(name string) bool {
-			_, err := os.Stat(filepath.Join(plan.Dir, filepath.FromSlash(name)))
-			return err == nil
-		})
+		next := generator.Next(a, func(path string) bool { return plan.Has(path, decisions) })
 		return written{report: report, next: next}
 	}
 }
