@@ -46,7 +46,7 @@ func (m *model) summary(out io.Writer, env []string) {
 			case line == "":
 				b.WriteByte('\n')
 			case strings.HasPrefix(line, "# "): // each line of it is a comment for whoever copies them
-				for _, part := range m.fold(strings.TrimPrefix(line, "# "), len("  # ")) {
+				for _, part := range m.breakLines(strings.TrimPrefix(line, "# "), len("  # ")) {
 					fmt.Fprintf(&b, "  %s\n", t.dim.of("# "+part))
 				}
 			default:
@@ -56,16 +56,16 @@ func (m *model) summary(out io.Writer, env []string) {
 	}
 	b.WriteByte('\n')
 	for _, line := range m.afterwards() {
-		for _, part := range m.fold(line, 0) {
+		for _, part := range m.breakLines(line, 0) {
 			fmt.Fprintf(&b, "%s\n", t.dim.of(part))
 		}
 	}
 	_, _ = io.WriteString(w, b.String()) // the files are written whether or not this is read
 }
 
-// fold breaks text between words where the terminal ends, less what stands
+// breakLines breaks text between words where the terminal ends, less what stands
 // before it.
-func (m *model) fold(text string, before int) []string {
+func (m *model) breakLines(text string, before int) []string {
 	if m.layout.w <= before {
 		return []string{text}
 	}
