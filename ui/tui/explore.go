@@ -55,6 +55,9 @@ func (m *model) startExploring() {
 	e.row = at
 	if at < 0 {
 		e.row = min(2, len(e.questions)-1) // the base, which people compare most
+		for i := range e.sides { // what is typed or ticked here goes along with either
+			e.sides[i].chosen = m.form.answers(e.sides[i].chosen, false)
+		}
 	} else {
 		e.sides[1].chosen = m.form.answers(m.answers, false) // ticks that are not confirmed, too
 	}
@@ -219,6 +222,10 @@ func (m *model) takeExplored() tea.Cmd {
 		m.notice = notTaken(e.on, s.fault)
 		return nil
 	}
+	if fault, ok := m.form.wrong(); ok && m.offered != fault {
+		m.notice, m.offered = takesWithoutFault(fault, e.on), fault
+		return nil
+	}
 	for _, q := range wizard.Catalogue() {
 		if !slices.Equal(s.answers.Get(q.ID), m.answers.Get(q.ID)) {
 			m.settled[q.ID] = true
@@ -228,8 +235,11 @@ func (m *model) takeExplored() tea.Cmd {
 	m.answers = s.answers.Clone()
 	m.explore = nil
 	m.resize(m.layout.w, m.layout.h)
-	reading := m.reading()
+	reading, focus := m.reading(), m.form.focus
 	cmd := m.enter(m.at)
+	if m.form.several() {
+		m.form.moveTo(focus)
+	}
 	if said := took(m.answers.Variant(), s.changes); reading && m.reading() {
 		m.preview.said = said // there the form is out of sight
 	} else {

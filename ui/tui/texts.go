@@ -158,6 +158,11 @@ func dropsFault(fault string) string {
 	return fault + " esc again goes back without this value."
 }
 
+// takesWithoutFault asks the same of a variant that is taken.
+func takesWithoutFault(fault string, side int) string {
+	return fault + " enter again takes " + sideNames[side] + " without this value."
+}
+
 // writtenText counts files as the review does: davit.lock is no row of its.
 func writtenText(written []string) string {
 	n := len(slices.DeleteFunc(slices.Clone(written), func(p string) bool { return p == disk.LockFile }))
