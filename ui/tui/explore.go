@@ -55,7 +55,7 @@ func (m *model) startExploring() {
 	e.row = at
 	if at < 0 {
 		e.row = min(2, len(e.questions)-1) // the base, which people compare most
-		for i := range e.sides { // what is typed or ticked here goes along with either
+		for i := range e.sides {           // what is typed or ticked here goes along with either
 			e.sides[i].chosen = m.form.answers(e.sides[i].chosen, false)
 		}
 	} else {

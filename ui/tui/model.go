@@ -47,7 +47,8 @@ type model struct {
 	sets     fileSets
 	result   Result
 	backups  map[string]string
-	editions map[string]edition // by path: what the user made of files in an editor
+	editions map[string]edition   // by path: what the user made of files in an editor
+	decided  map[string]reviewRow // by path: what the user decided about files
 	finished bool
 	calm     string // the one line of an end without anything written
 	leaving  bool   // ctrl+c was pressed; once more leaves
@@ -66,7 +67,7 @@ func newModel(ctx context.Context, o Options) *model {
 		theme: newTheme(paletteFor(darkBy(o.Env), 0)), isDark: darkBy(o.Env),
 		answers: o.Answers.Clone(),
 		project: wizard.Defaults(),
-		settled: map[string]bool{}, editions: map[string]edition{},
+		settled: map[string]bool{}, editions: map[string]edition{}, decided: map[string]reviewRow{},
 		sets: newFileSets(),
 	}
 	if o.sets != nil {
@@ -217,6 +218,7 @@ func (m *model) files(a wizard.Answers) ([]generator.File, error) {
 // compare asks for the plan of the present answers against the folder.
 func (m *model) compare() tea.Cmd {
 	files, err := m.files(m.answers)
+	m.rememberDecisions()
 	m.review = review{round: m.review.round + 1, err: err, diff: true, recorded: m.recorded()}
 	if err != nil {
 		return nil
@@ -241,7 +243,36 @@ func (m *model) plan(msg compared) {
 		m.notice = upper(msg.plan.Problem)
 	}
 	m.recallEditions()
+	m.recallDecisions()
 	m.showEntry()
+}
+
+// rememberDecisions keeps what was decided otherwise than is usual, for when the
+// review comes back from the answers.
+func (m *model) rememberDecisions() {
+	for _, row := range m.review.rows {
+		if row.fate == row.fates[0] && row.own == nil {
+			delete(m.decided, row.path)
+		} else {
+			m.decided[row.path] = row
+		}
+	}
+}
+
+// recallDecisions decides as before about files that are in the same state
+// still. Pieces are of one text, and come back with that alone.
+func (m *model) recallDecisions() {
+	for i := range m.review.rows {
+		row := &m.review.rows[i]
+		was, ok := m.decided[row.path]
+		switch {
+		case !ok || was.ownTaken || !was.alike(*row):
+		case was.fate != disk.Picked:
+			row.decide(was.fate)
+		case was.entry.Content == row.entry.Content && was.entry.Existing == row.entry.Existing:
+			row.fate, row.taken, row.ownTaken = was.fate, slices.Clone(was.taken), false
+		}
+	}
 }
 
 // recordKept writes the files that are kept into davit.yaml, as it would be.

@@ -1,8 +1,11 @@
 package tui
 
 import (
+	"path/filepath"
 	"slices"
 	"testing"
+
+	"github.com/davit-cli/davit/generator/disk"
 )
 
 // What was typed or ticked and not yet confirmed goes along with a variant that
@@ -39,5 +42,40 @@ func TestAWrongValueIsNotDroppedByTakingAVariant(t *testing.T) {
 	wt.press("enter")
 	if wt.m.explore != nil || wt.m.answers.Name != "shop" || wt.m.answers.Base != "alpine" {
 		t.Errorf("name %q, base %s", wt.m.answers.Name, wt.m.answers.Base)
+	}
+}
+
+// What was decided about a file comes back with the review.
+func TestDecisionsOutliveATripToTheAnswers(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "shop")
+	put(t, dir, "Dockerfile", "FROM mine\n")
+	fate := func(wt *wizardTest, path string) disk.Decision {
+		i := slices.IndexFunc(wt.m.review.rows, func(row reviewRow) bool { return row.path == path })
+		return wt.m.review.rows[i].fate
+	}
+	wt := start(t, 120, 40, in(dir)).to("review")
+	wt.m.review.goTo(".dockerignore")
+	wt.press("space") // leave
+	wt.m.review.goTo("Dockerfile")
+	wt.press("h space enter") // a piece
+	picked := fate(wt, "Dockerfile")
+	for _, trip := range []string{"tab r", "esc enter", "esc esc r", "= enter"} { // the last with another base
+		wt.press(trip)
+		if got := fate(wt, ".dockerignore"); wt.m.step().id != "review" || got != disk.Skip {
+			t.Errorf("%s: step %s, .dockerignore: %v:\n%s", trip, wt.m.step().id, got, wt.screen())
+		}
+		if got := fate(wt, "Dockerfile"); trip != "= enter" && got != picked {
+			t.Errorf("%s: the Dockerfile: %v, not %v", trip, got, picked)
+		}
+	}
+	wt.m.review.goTo(".dockerignore")
+	wt.press("space tab r") // written after all
+	if got := fate(wt, ".dockerignore"); got != disk.Overwrite {
+		t.Errorf(".dockerignore: %v", got)
+	}
+	wt.m.review.goTo(".dockerignore")
+	wt.press("space enter y")
+	if _, there := tree(t, dir)[".dockerignore"]; there {
+		t.Error("a file that was left out is written")
 	}
 }
