@@ -39,6 +39,10 @@ type variant struct {
 
 var sideNames = [2]string{"a", "b"}
 
+// canExplore reports whether there are answers to compare: not before it is
+// chosen whose they are.
+func (m *model) canExplore() bool { return m.step().id != rootStep }
+
 // startExploring compares the present answers with the ones under the cursor,
 // or where these are the same, with the next choice.
 func (m *model) startExploring() {
@@ -55,7 +59,8 @@ func (m *model) startExploring() {
 	e.row = at
 	if at < 0 {
 		e.row = min(2, len(e.questions)-1) // the base, which people compare most
-		for i := range e.sides {           // what is typed or ticked here goes along with either
+		// What is typed or ticked here goes along with either.
+		for i := range e.sides {
 			e.sides[i].chosen = m.form.answers(e.sides[i].chosen, false)
 		}
 	} else {

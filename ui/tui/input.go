@@ -41,7 +41,7 @@ func (m *model) press(k tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case m.explore != nil:
 		return m.pressExplore(k)
-	case key.Matches(k, keys.ExploreAnytime), !typing && key.Matches(k, keys.Explore):
+	case m.canExplore() && (key.Matches(k, keys.ExploreAnytime) || !typing && key.Matches(k, keys.Explore)):
 		m.startExploring()
 		return nil
 	case key.Matches(k, keys.HelpAnytime), !typing && key.Matches(k, keys.Help):

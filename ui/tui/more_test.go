@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/davit-cli/davit/generator/disk"
+	"github.com/davit-cli/davit/wizard/inspect"
 )
 
 // What was typed or ticked and not yet confirmed goes along with a variant that
@@ -78,4 +79,19 @@ func TestDecisionsOutliveATripToTheAnswers(t *testing.T) {
 	if _, there := tree(t, dir)[".dockerignore"]; there {
 		t.Error("a file that was left out is written")
 	}
+}
+
+// Before a service is chosen there is nothing to compare, and no key for it.
+func TestNothingIsComparedBeforeAServiceIsChosen(t *testing.T) {
+	f := inspect.Facts{Roots: []inspect.Root{{Value: "orders", App: "main:app"}, {Value: "stock", App: "main:app"}}}
+	f.App.Candidates = []string{"main:app"}
+	wt := start(t, 120, 40, finds(f), func(o *Options) { o.Enter = func(string) (Options, error) { return Options{}, nil } })
+	for _, keys := range []string{"=", "f2", "p ="} {
+		if wt.press(keys); wt.m.explore != nil || wt.m.step().id != rootStep {
+			t.Fatalf("%s compares variants:\n%s", keys, wt.screen())
+		}
+	}
+	wt.press("esc ?")
+	wt.shows("these keys")
+	wt.hides("compare variants")
 }
