@@ -3,6 +3,7 @@ package tui
 import (
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/davit-cli/davit/generator/disk"
@@ -94,4 +95,16 @@ func TestNothingIsComparedBeforeAServiceIsChosen(t *testing.T) {
 	wt.press("esc ?")
 	wt.shows("these keys")
 	wt.hides("compare variants")
+}
+
+// The header has as much of the variant as fits.
+func TestALongVariantIsCutInTheHeader(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {60, 16}} {
+		wt := start(t, size[0], size[1], modern()).to("target").press("down space down space down space down space down space down space down space down space")
+		wt.fits(size[0], size[1])
+		head, _, _ := strings.Cut(wt.screen(), "\n")
+		if !strings.Contains(head, "uv/low/slim/docker+compose+") || !strings.HasSuffix(head, "…") {
+			t.Errorf("the header is %q", head)
+		}
+	}
 }
