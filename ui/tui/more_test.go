@@ -108,3 +108,19 @@ func TestALongVariantIsCutInTheHeader(t *testing.T) {
 		}
 	}
 }
+
+// Nothing covers the line that asks whether to leave.
+func TestLeavingIsAskedAboutOverAnOverlay(t *testing.T) {
+	for _, size := range [][2]int{{120, 40}, {80, 24}, {60, 16}} {
+		for _, key := range []string{"?", "f"} {
+			wt := start(t, size[0], size[1]).to("base").press(key + " ctrl+c")
+			if wt.quit {
+				t.Fatal("ctrl+c leaves without asking")
+			}
+			wt.shows(leaveAgain)
+			if wt.press("ctrl+c"); !wt.quit {
+				t.Error("ctrl+c again does not leave")
+			}
+		}
+	}
+}
