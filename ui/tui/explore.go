@@ -147,8 +147,8 @@ func (s *variant) none(fault string) {
 	s.fault, s.files, s.meaning = fault, nil, generator.Meaning{Variant: s.answers.Variant()}
 }
 
-// exploreFiles puts the files of both sides beside each other; the one that is
-// shown stays, or else the first that differs is.
+// exploreFiles puts the files of both sides beside each other; the one that the
+// user chose stays, or else one that differs is shown.
 func (m *model) exploreFiles() {
 	e := m.explore
 	for i, s := range e.sides {
@@ -186,7 +186,7 @@ func (m *model) exploreFiles() {
 	}
 	nameSheets(p.files)
 	p.at = max(slices.IndexFunc(p.files, func(s sheet) bool { return s.Path == shown }), 0)
-	if i := slices.IndexFunc(p.files, func(s sheet) bool { return s.sign != "=" }); i >= 0 && (!p.pinned || p.files[p.at].sign == "=") {
+	if i := p.telling(); i >= 0 && (!p.pinned || p.files[p.at].sign == "=") {
 		p.at, p.pinned = i, false
 	}
 	p.summary = filesText(count)
@@ -196,6 +196,18 @@ func (m *model) exploreFiles() {
 	p.clamp()
 	p.bringChange()
 	p.search()
+}
+
+// telling is the file that tells most of how two variants differ: the first of
+// all, or one that only b has, or else any that differs; -1 where none does.
+func (p *preview) telling() int {
+	if len(p.files) > 0 && p.files[0].sign != "=" {
+		return 0
+	}
+	if i := slices.IndexFunc(p.files, func(s sheet) bool { return s.sign == "+" }); i >= 0 {
+		return i
+	}
+	return slices.IndexFunc(p.files, func(s sheet) bool { return s.sign != "=" })
 }
 
 // same reports whether both sides are one variant.

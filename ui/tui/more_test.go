@@ -124,3 +124,27 @@ func TestLeavingIsAskedAboutOverAnOverlay(t *testing.T) {
 		}
 	}
 }
+
+// What a choice brings is shown before what it only touches.
+func TestThePreviewShowsNewFilesFirst(t *testing.T) {
+	shown := func(wt *wizardTest) sheet { return wt.m.preview.files[wt.m.preview.at] }
+	wt := start(t, 120, 40, modern()).to("target").press("down down down")
+	if s := shown(wt); !s.fresh || !strings.Contains(s.Path, "chart") && !strings.Contains(s.Path, "helm") {
+		t.Errorf("Helm shows %s", s.Path)
+	}
+	wt.press("space")
+	if s := shown(wt); !s.fresh {
+		t.Errorf("Helm ticked shows %s", s.Path)
+	}
+	wt = start(t, 120, 40, modern()).to("extra").press("down")
+	for _, name := range []string{"scripts", "the one below", "another", "the last"} {
+		if s := shown(wt); !s.fresh {
+			t.Errorf("%s shows %s", name, s.Path)
+		}
+		wt.press("down")
+	}
+	wt = start(t, 120, 40, modern()).to("target").press("down down down = i")
+	if p := wt.m.explore.pane; p.files[p.at].sign != "+" {
+		t.Errorf("compared is %s first", p.path())
+	}
+}
