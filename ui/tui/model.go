@@ -172,6 +172,8 @@ func (m *model) refresh() {
 		if c, _, ok := fd.unticked(); ok {
 			m.taking = m.form.answers(m.answers, false)
 			m.preview.note = shownUnticked(c.Title)
+		} else if fd.q.Multiple && len(fd.values()) == 0 && fd.fault() != "" {
+			m.preview.note = shownForNone(answer(fd.q, m.answers))
 		}
 	}
 	if len(wizard.Broken(a)) > 0 {

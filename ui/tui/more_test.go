@@ -148,3 +148,15 @@ func TestThePreviewShowsNewFilesFirst(t *testing.T) {
 		t.Errorf("compared is %s first", p.path())
 	}
 }
+
+// Where nothing is ticked the preview tells whose files it shows.
+func TestNothingTickedIsToldOverThePreview(t *testing.T) {
+	wt := start(t, 120, 40, modern()).to("target").press("space")
+	wt.shows("At least one has to be ticked; shown with Docker")
+	wt.press("down")
+	wt.shows("shown with Compose, which is not ticked")
+	wt.press("space")
+	wt.hides("shown with")
+	wt = start(t, 120, 40, modern()).to("extra")
+	wt.hides("At least one")
+}

@@ -148,6 +148,12 @@ func shownUnticked(title string) string {
 	return "shown with " + title + ", which is not ticked"
 }
 
+// shownForNone says that it shows what stands, where nothing is ticked and
+// something has to be.
+func shownForNone(standing string) string {
+	return "At least one has to be ticked; shown with " + standing
+}
+
 // notTicked asks what is meant by enter on a choice that is not ticked.
 func notTicked(title string) string {
 	return title + " is not ticked: space ticks it, enter again goes on without it."
