@@ -63,6 +63,12 @@ func (m *model) startExploring() {
 		for i := range e.sides {
 			e.sides[i].chosen = m.form.answers(e.sides[i].chosen, false)
 		}
+		for ; e.row > 0; e.row-- { // what stands above it where there is no other base
+			e.col = e.place()
+			if _, ok := e.possible(); ok {
+				break
+			}
+		}
 	} else {
 		e.sides[1].chosen = m.form.answers(m.answers, false) // ticks that are not confirmed, too
 	}
@@ -76,17 +82,38 @@ func (m *model) startExploring() {
 			break
 		}
 		if slices.Contains(b.Get(q.ID), under.ID) {
-			e.col = (e.col + 1) % len(q.Choices)
+			e.col = e.following()
 		}
 		if id := q.Choices[e.col].ID; !slices.Contains(b.Get(q.ID), id) {
 			e.tick()
 		}
 	case b.Variant() == e.sides[0].chosen.Variant():
-		e.col = (e.col + 1) % len(q.Choices)
+		e.col = e.following()
 	}
 	m.explore = e
 	m.explorePoint()
 	m.resize(m.layout.w, m.layout.h)
+}
+
+// following is the next choice that the other answers do not exclude, or where
+// they exclude all others, the next.
+func (e *explore) following() int {
+	if i, ok := e.possible(); ok {
+		return i
+	}
+	return (e.col + 1) % len(e.questions[e.row].Choices)
+}
+
+// possible is the next choice that the other answers do not exclude, if there
+// is one.
+func (e *explore) possible() (int, bool) {
+	q, now := e.questions[e.row], e.sides[e.on].chosen
+	for n := 1; n < len(q.Choices); n++ {
+		if i := (e.col + n) % len(q.Choices); wizard.Excluded(now, q.ID, q.Choices[i].ID) == "" {
+			return i, true
+		}
+	}
+	return 0, false
 }
 
 // shown are the answers that the screen shows where nothing is pointed at: while

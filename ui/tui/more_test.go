@@ -160,3 +160,13 @@ func TestNothingTickedIsToldOverThePreview(t *testing.T) {
 	wt = start(t, 120, 40, modern()).to("extra")
 	wt.hides("At least one")
 }
+
+// Comparing begins with a choice that can be had, if there is one.
+func TestComparingBeginsWithWhatIsPossible(t *testing.T) {
+	f := shop() // Python 3.12, which distroless does not have
+	wt := start(t, 120, 40, finds(f)).to("base").press("down enter").to("review").press("=")
+	wt.variants("uv/low/alpine/docker", "uv/low/slim/docker")
+	wt.hides("shown with")
+	conda := start(t, 120, 40, modern()).press("down down down down down down enter").to("review") // on slim alone
+	conda.press("=").variants("conda/low/slim/docker", "conda/steady/slim/docker")
+}
