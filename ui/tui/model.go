@@ -102,11 +102,15 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.profile = msg.Profile
 		m.repaint()
 	case tea.KeyPressMsg:
-		return m, tea.Batch(m.press(msg), m.trace())
+		cmd := m.press(msg)
+		m.forgetOffer()
+		return m, tea.Batch(cmd, m.trace())
 	case tea.MouseWheelMsg:
 		m.wheel(msg.Mouse())
 	case tea.MouseClickMsg:
-		return m, tea.Batch(m.click(msg.Mouse()), m.trace())
+		cmd := m.click(msg.Mouse())
+		m.forgetOffer()
+		return m, tea.Batch(cmd, m.trace())
 	case traced:
 		if msg.asked == m.why.asked {
 			m.why.files = msg.files
@@ -136,6 +140,13 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.form.send(msg) // what the clipboard had
 	}
 	return m, nil
+}
+
+// forgetOffer takes back what was asked once it is not on the screen any more.
+func (m *model) forgetOffer() {
+	if m.notice == "" {
+		m.offered = ""
+	}
 }
 
 func (m *model) step() step { return m.steps[m.at] }

@@ -170,3 +170,24 @@ func TestComparingBeginsWithWhatIsPossible(t *testing.T) {
 	conda := start(t, 120, 40, modern()).press("down down down down down down enter").to("review") // on slim alone
 	conda.press("=").variants("conda/low/slim/docker", "conda/steady/slim/docker")
 }
+
+// What was asked is asked again once another key has taken it off the screen.
+func TestAnAskingDoesNotOutliveItsNotice(t *testing.T) {
+	wt := start(t, 80, 24).to("details")
+	wt.m.form.moveTo(0)
+	wt.write(" Bad").press("enter esc")
+	wt.says("esc again goes back without this value")
+	wt.press("down")
+	wt.hides("esc again")
+	if wt.press("esc"); wt.m.step().id != "details" {
+		t.Fatal("esc dropped a typed value without asking")
+	}
+	wt.says("esc again goes back without this value")
+	if wt.press("esc"); wt.m.step().id != "target" {
+		t.Errorf("step %s", wt.m.step().id)
+	}
+	wt = start(t, 120, 40).to("base").press("down down enter ? esc enter")
+	if wt.m.step().id != "base" {
+		t.Error("enter took what was offered before another key")
+	}
+}
