@@ -82,6 +82,33 @@ func TestDecisionsOutliveATripToTheAnswers(t *testing.T) {
 	}
 }
 
+// So does what was decided about a file that is not needed any more, and about
+// one that was edited.
+func TestDecisionsAboutRemovalAndEditsOutliveATrip(t *testing.T) {
+	wt := rerunning(t, 120, 40)
+	before := make([]disk.Decision, len(wt.m.review.rows))
+	for i := range wt.m.review.rows {
+		row := &wt.m.review.rows[i]
+		row.decide(row.fates[len(row.fates)-1])
+		before[i] = row.fate
+	}
+	wt.press("tab r")
+	for i, row := range wt.m.review.rows {
+		if row.fate != before[i] {
+			t.Errorf("%s: %v, not %v", row.path, row.fate, before[i])
+		}
+	}
+	wt = start(t, 120, 40, editor(t, `echo '# mine' >> "$2"`)).to("review").press("e")
+	wt.press("space tab r") // davit's text after all
+	if row := wt.m.review.row(); row.own == nil || row.ownTaken {
+		t.Errorf("%s: %v", row.path, row.fate)
+	}
+	wt.press("e tab r")
+	if row := wt.m.review.row(); !row.ownTaken {
+		t.Errorf("%s: %v", row.path, row.fate)
+	}
+}
+
 // Before a service is chosen there is nothing to compare, and no key for it.
 func TestNothingIsComparedBeforeAServiceIsChosen(t *testing.T) {
 	f := inspect.Facts{Roots: []inspect.Root{{Value: "orders", App: "main:app"}, {Value: "stock", App: "main:app"}}}
@@ -190,4 +217,24 @@ func TestAnAskingDoesNotOutliveItsNotice(t *testing.T) {
 	if wt.m.step().id != "base" {
 		t.Error("enter took what was offered before another key")
 	}
+}
+
+// A long list of what many choices are good at does not hide the rest.
+func TestALongListDoesNotHideTheRestOfTheTable(t *testing.T) {
+	all := "down" + strings.Repeat(" space down", 11)
+	for _, size := range [][2]int{{80, 24}, {60, 16}} {
+		wt := start(t, size[0], size[1], modern()).to("target").press(all + " =")
+		wt.fits(size[0], size[1])
+		for _, keys := range []string{"", "ctrl+d", "ctrl+d", "ctrl+d"} {
+			if wt.press(keys); strings.Contains(wt.screen(), "Server ") {
+				break
+			}
+		}
+		wt.shows("  Server ")
+		wt.hides("Costs")
+		wt.press("G").fits(size[0], size[1])
+	}
+	wt := start(t, 120, 60, modern()).to("target").press(all + " = i i")
+	wt.fits(120, 60)
+	wt.shows("Compose: the service with its databases in one\n")
 }
