@@ -137,7 +137,7 @@ func (p *preview) follow(shown string) {
 	p.at = i
 	if s := p.sheet(); s.fresh {
 		p.lookAt(0, 0)
-	} else if starts := s.starts(); len(starts) > 0 && (starts[0] < p.here().top || starts[0] > p.lastFrom(p.here().top)) {
+	} else if starts, top := s.starts(), p.here().top; len(starts) > 0 && (starts[0] < top || starts[0] > p.lastFrom(top)) {
 		p.lookAt(starts[0], 3)
 	}
 }

@@ -130,8 +130,9 @@ func (p *preview) nextChange() {
 		return
 	}
 	if !s.touched() {
-		p.follow(p.path())
-		s = p.sheet()
+		if p.follow(p.path()); p.path() != s.Path { // which shows its first one
+			return
+		}
 	}
 	p.nextOf(s.starts(), 3)
 }
