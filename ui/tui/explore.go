@@ -39,6 +39,10 @@ type variant struct {
 
 var sideNames = [2]string{"a", "b"}
 
+// canExplore reports whether there are answers to compare: not before it is
+// chosen whose they are.
+func (m *model) canExplore() bool { return m.step().id != rootStep }
+
 // startExploring compares the present answers with the ones under the cursor,
 // or where these are the same, with the next choice.
 func (m *model) startExploring() {
@@ -55,6 +59,16 @@ func (m *model) startExploring() {
 	e.row = at
 	if at < 0 {
 		e.row = min(2, len(e.questions)-1) // the base, which people compare most
+		// What is typed or ticked here goes along with either.
+		for i := range e.sides {
+			e.sides[i].chosen = m.form.answers(e.sides[i].chosen, false)
+		}
+		for ; e.row > 0; e.row-- { // what stands above it where there is no other base
+			e.col = e.place()
+			if _, ok := e.possible(); ok {
+				break
+			}
+		}
 	} else {
 		e.sides[1].chosen = m.form.answers(m.answers, false) // ticks that are not confirmed, too
 	}
@@ -68,17 +82,38 @@ func (m *model) startExploring() {
 			break
 		}
 		if slices.Contains(b.Get(q.ID), under.ID) {
-			e.col = (e.col + 1) % len(q.Choices)
+			e.col = e.following()
 		}
 		if id := q.Choices[e.col].ID; !slices.Contains(b.Get(q.ID), id) {
 			e.tick()
 		}
 	case b.Variant() == e.sides[0].chosen.Variant():
-		e.col = (e.col + 1) % len(q.Choices)
+		e.col = e.following()
 	}
 	m.explore = e
 	m.explorePoint()
 	m.resize(m.layout.w, m.layout.h)
+}
+
+// following is the next choice that the other answers do not exclude, or where
+// they exclude all others, the next.
+func (e *explore) following() int {
+	if i, ok := e.possible(); ok {
+		return i
+	}
+	return (e.col + 1) % len(e.questions[e.row].Choices)
+}
+
+// possible is the next choice that the other answers do not exclude, if there
+// is one.
+func (e *explore) possible() (int, bool) {
+	q, now := e.questions[e.row], e.sides[e.on].chosen
+	for n := 1; n < len(q.Choices); n++ {
+		if i := (e.col + n) % len(q.Choices); wizard.Excluded(now, q.ID, q.Choices[i].ID) == "" {
+			return i, true
+		}
+	}
+	return 0, false
 }
 
 // shown are the answers that the screen shows where nothing is pointed at: while
@@ -139,8 +174,8 @@ func (s *variant) none(fault string) {
 	s.fault, s.files, s.meaning = fault, nil, generator.Meaning{Variant: s.answers.Variant()}
 }
 
-// exploreFiles puts the files of both sides beside each other; the one that is
-// shown stays, or else the first that differs is.
+// exploreFiles puts the files of both sides beside each other; the one that the
+// user chose stays, or else one that differs is shown.
 func (m *model) exploreFiles() {
 	e := m.explore
 	for i, s := range e.sides {
@@ -178,7 +213,7 @@ func (m *model) exploreFiles() {
 	}
 	nameSheets(p.files)
 	p.at = max(slices.IndexFunc(p.files, func(s sheet) bool { return s.Path == shown }), 0)
-	if i := slices.IndexFunc(p.files, func(s sheet) bool { return s.sign != "=" }); i >= 0 && (!p.pinned || p.files[p.at].sign == "=") {
+	if i := p.telling(); i >= 0 && (!p.pinned || p.files[p.at].sign == "=") {
 		p.at, p.pinned = i, false
 	}
 	p.summary = filesText(count)
@@ -188,6 +223,18 @@ func (m *model) exploreFiles() {
 	p.clamp()
 	p.bringChange()
 	p.search()
+}
+
+// telling is the file that tells most of how two variants differ: the first of
+// all, or one that only b has, or else any that differs; -1 where none does.
+func (p *preview) telling() int {
+	if len(p.files) > 0 && p.files[0].sign != "=" {
+		return 0
+	}
+	if i := slices.IndexFunc(p.files, func(s sheet) bool { return s.sign == "+" }); i >= 0 {
+		return i
+	}
+	return slices.IndexFunc(p.files, func(s sheet) bool { return s.sign != "=" })
 }
 
 // same reports whether both sides are one variant.
@@ -219,6 +266,10 @@ func (m *model) takeExplored() tea.Cmd {
 		m.notice = notTaken(e.on, s.fault)
 		return nil
 	}
+	if fault, ok := m.form.wrong(); ok && m.offered != fault {
+		m.notice, m.offered = takesWithoutFault(fault, e.on), fault
+		return nil
+	}
 	for _, q := range wizard.Catalogue() {
 		if !slices.Equal(s.answers.Get(q.ID), m.answers.Get(q.ID)) {
 			m.settled[q.ID] = true
@@ -228,8 +279,11 @@ func (m *model) takeExplored() tea.Cmd {
 	m.answers, m.given = s.answers.Clone(), true
 	m.explore = nil
 	m.resize(m.layout.w, m.layout.h)
-	reading := m.reading()
+	reading, focus := m.reading(), m.form.focus
 	cmd := m.enter(m.at)
+	if m.form.several() {
+		m.form.moveTo(focus)
+	}
 	if said := took(m.answers.Variant(), s.changes); reading && m.reading() {
 		m.preview.said = said // there the form is out of sight
 	} else {

@@ -132,6 +132,20 @@ func (f *form) fault() string {
 	return label(f.fields[i].q) + ": " + f.errs[i]
 }
 
+// wrong is what is wrong with a value that was typed, so that answers leaves it
+// out.
+func (f *form) wrong() (string, bool) {
+	if !f.several() || !f.touched {
+		return "", false
+	}
+	for _, fd := range f.fields {
+		if fault := fd.fault(); fault != "" && !slices.Equal(fd.values(), fd.before) {
+			return label(fd.q) + ": " + fault, true
+		}
+	}
+	return "", false
+}
+
 // valid checks every field and focuses the first that is wrong.
 func (f *form) valid() bool {
 	bad := -1

@@ -83,7 +83,7 @@ func (m *model) shortKeys() []key.Binding {
 	if m.layout.wide {
 		list = append(list, named(swap, "look closer"))
 	}
-	if !m.form.typing() && m.step().id != rootStep {
+	if !m.form.typing() && m.canExplore() {
 		list = append(list, named(keys.Explore, "compare"))
 	}
 	switch {
@@ -141,7 +141,10 @@ func bindNone(b ...key.Binding) []key.Binding { return b }
 
 // allKeys are the keys of the present screen, for the overlay.
 func (m *model) allKeys() []keyGroup {
-	always := keyGroup{"Always", bindNone(bind("=/f2", "compare variants"), bind("?/f1", "these keys"), keys.Suspend, keys.Quit)}
+	always := keyGroup{"Always", bindNone(bind("?/f1", "these keys"), keys.Suspend, keys.Quit)}
+	if m.canExplore() {
+		always.keys = append(bindNone(bind("=/f2", "compare variants")), always.keys...)
+	}
 	if m.explore != nil {
 		return append(m.explore.allKeys(), keyGroup{"Always", bindNone(bind("?/f1", "these keys"), keys.Suspend, keys.Quit)})
 	}

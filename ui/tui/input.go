@@ -16,7 +16,7 @@ func (m *model) press(k tea.KeyPressMsg) tea.Cmd {
 	m.leaving = false
 	switch {
 	case key.Matches(k, keys.Quit) && m.answered() && !asked:
-		m.leaving = true
+		m.leaving, m.overlay = true, overlay{} // nothing covers what is asked
 		return nil
 	case key.Matches(k, keys.Quit):
 		m.result.Aborted = true
@@ -41,7 +41,7 @@ func (m *model) press(k tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case m.explore != nil:
 		return m.pressExplore(k)
-	case key.Matches(k, keys.ExploreAnytime), !typing && key.Matches(k, keys.Explore):
+	case m.canExplore() && (key.Matches(k, keys.ExploreAnytime) || !typing && key.Matches(k, keys.Explore)):
 		m.startExploring()
 		return nil
 	case key.Matches(k, keys.HelpAnytime), !typing && key.Matches(k, keys.Help):

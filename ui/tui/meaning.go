@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/davit-cli/davit/generator"
+	"github.com/davit-cli/davit/wizard"
 )
 
 // A meaningRow is one thing that two variants come to.
@@ -15,7 +16,12 @@ type meaningRow struct {
 	sides [2]string
 	ink   ink
 	alone bool // there is only one side
+	long  bool // a list that leaves no room for the rest
 }
+
+// shortList is how many choices are told of in one sentence. More of them have a
+// line each, behind all else.
+const shortList = 3
 
 // differs reports whether the sides are to be told apart.
 func (r meaningRow) differs() bool {
@@ -45,18 +51,32 @@ func (e *explore) meaningRows(t *theme) []meaningRow {
 		return rows
 	}
 	a, b := e.sides[0].meaning, e.sides[1].meaning
-	points := func(list, other []generator.Point) string {
-		var texts []string
-		for _, p := range list {
-			if !slices.Contains(other, p) && p.Text != "" {
-				texts = append(texts, p.Text)
+	return append(rows, pointsRow("Good at", a.Gains, b.Gains, t.good), pointsRow("Costs", a.Costs, b.Costs, t.warn))
+}
+
+// pointsRow tells of the choices that only one side has.
+func pointsRow(label string, a, b []generator.Point, i ink) meaningRow {
+	alone := func(list, other []generator.Point) []generator.Point {
+		return slices.DeleteFunc(slices.Clone(list), func(p generator.Point) bool { return slices.Contains(other, p) || p.Text == "" })
+	}
+	sides := [2][]generator.Point{alone(a, b), alone(b, a)}
+	r := meaningRow{label: label, ink: i, long: max(len(sides[0]), len(sides[1])) > shortList}
+	for n, list := range sides {
+		texts := make([]string, len(list))
+		for k, p := range list {
+			texts[k] = p.Text
+			if q, _ := wizard.Find(p.Question); r.long {
+				c, _ := q.Choice(p.Choice)
+				texts[k] = c.Title + ": " + p.Text
 			}
 		}
-		return upper(strings.Join(texts, "; "))
+		if r.long {
+			r.sides[n] = strings.Join(texts, "\n")
+		} else {
+			r.sides[n] = upper(strings.Join(texts, "; "))
+		}
 	}
-	return append(rows,
-		meaningRow{label: "Good at", sides: [2]string{points(a.Gains, b.Gains), points(b.Gains, a.Gains)}, ink: t.good},
-		meaningRow{label: "Costs", sides: [2]string{points(a.Costs, b.Costs), points(b.Costs, a.Costs)}, ink: t.warn})
+	return r
 }
 
 // sizeNote is told below the table where a size is.
@@ -71,18 +91,21 @@ func (e *explore) sizeNote() string {
 
 // meaningLines draws the table: all of it, or where that is too high what
 // differs, or where that is too high too, as much as fits of all of it, with
-// what differs first.
+// what differs first and long lists last.
 func (e *explore) meaningLines(t *theme, w, h int, beside bool) []string {
 	c := columnsOf(w, beside)
 	head := []string{e.headLine(t, c)}
 	notes := e.noteLines(t, c, w)
-	var all, differs, same []string
+	var all, differs, same, long []string
 	for _, r := range e.meaningRows(t) {
 		lines := r.lines(t, c)
 		all = append(all, lines...)
-		if r.differs() {
+		switch {
+		case r.long:
+			long = append(long, lines...)
+		case r.differs():
 			differs = append(differs, lines...)
-		} else {
+		default:
 			same = append(same, lines...)
 		}
 	}
@@ -93,18 +116,19 @@ func (e *explore) meaningLines(t *theme, w, h int, beside bool) []string {
 			all = append(all, said)
 		}
 	}
-	for _, rows := range [][]string{all, differs} {
-		if len(head)+len(notes)+len(rows) <= h && len(rows) > 0 {
+	for i, rows := range [][]string{all, differs} {
+		if (i == 0 || len(long) == 0) && len(head)+len(notes)+len(rows) <= h && len(rows) > 0 {
 			e.top = 0
 			return slices.Concat(head, notes, rows)
 		}
 	}
-	rest := slices.Concat(notes, differs, same)
+	rest := slices.Concat(notes, differs, same, long)
+	lines := len(rest)
 	room := max(h-len(head)-1, 1)
 	e.top = min(max(e.top, 0), max(len(rest)-room, 0))
 	rest = rest[e.top:min(e.top+room, len(rest))]
 	out := slices.Concat(head, rest)
-	return append(out, t.dim.of(hidden(len(notes)+len(differs)+len(same)-len(rest))))
+	return append(out, t.dim.of(hidden(lines-len(rest))))
 }
 
 // Columns of the table: where each side begins, and how wide it is.

@@ -49,9 +49,10 @@ type model struct {
 	backups           map[string]string
 	editions          map[string]edition // by path: what the user made of files in an editor
 	finished          bool
-	calm              string // the one line of an end without anything written
-	given             bool   // something was answered or decided in this run
-	leaving           bool   // ctrl+c was pressed; once more leaves
+	calm              string               // the one line of an end without anything written
+	given             bool                 // something was answered or decided in this run
+	leaving           bool                 // ctrl+c was pressed; once more leaves
+	decided           map[string]reviewRow // by path: what the user decided about files
 }
 
 type pane int
@@ -67,7 +68,7 @@ func newModel(ctx context.Context, o Options) *model {
 		theme: newTheme(paletteFor(darkBy(o.Env), 0)), isDark: darkBy(o.Env),
 		answers: o.Answers.Clone(),
 		project: wizard.Defaults(),
-		settled: map[string]bool{}, editions: map[string]edition{},
+		settled: map[string]bool{}, editions: map[string]edition{}, decided: map[string]reviewRow{},
 		sets: newFileSets(),
 	}
 	if o.sets != nil {
@@ -102,12 +103,16 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.profile = msg.Profile
 		m.repaint()
 	case tea.KeyPressMsg:
-		return m, tea.Batch(m.press(msg), m.trace())
+		cmd := m.press(msg)
+		m.forgetOffer()
+		return m, tea.Batch(cmd, m.trace())
 	case tea.MouseWheelMsg:
 		m.wheel(msg.Mouse())
 	case tea.MouseClickMsg:
 		m.leaving = false
-		return m, tea.Batch(m.click(msg.Mouse()), m.trace())
+		cmd := m.click(msg.Mouse())
+		m.forgetOffer()
+		return m, tea.Batch(cmd, m.trace())
 	case traced:
 		if msg.asked == m.why.asked {
 			m.why.files = msg.files
@@ -138,6 +143,13 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.form.send(msg) // what the clipboard had
 	}
 	return m, nil
+}
+
+// forgetOffer takes back what was asked once it is not on the screen any more.
+func (m *model) forgetOffer() {
+	if m.notice == "" && m.preview.said == "" {
+		m.offered = ""
+	}
 }
 
 func (m *model) step() step { return m.steps[m.at] }
@@ -174,6 +186,8 @@ func (m *model) refresh() {
 		if c, _, ok := fd.unticked(); ok {
 			m.taking = m.form.answers(m.answers, false)
 			m.preview.note = shownUnticked(c.Title)
+		} else if fd.q.Multiple && len(fd.values()) == 0 && fd.fault() != "" {
+			m.preview.note = shownForNone(answer(fd.q, m.answers))
 		}
 	}
 	if len(wizard.Broken(a)) > 0 {
@@ -220,6 +234,7 @@ func (m *model) files(a wizard.Answers) ([]generator.File, error) {
 // compare asks for the plan of the present answers against the folder.
 func (m *model) compare() tea.Cmd {
 	files, err := m.files(m.answers)
+	m.rememberDecisions()
 	m.review = review{round: m.review.round + 1, err: err, diff: true, recorded: m.recorded()}
 	if err != nil {
 		return nil
@@ -244,7 +259,36 @@ func (m *model) plan(msg compared) {
 		m.notice = upper(msg.plan.Problem)
 	}
 	m.recallEditions()
+	m.recallDecisions()
 	m.showEntry()
+}
+
+// rememberDecisions keeps what was decided otherwise than is usual, for when the
+// review comes back from the answers.
+func (m *model) rememberDecisions() {
+	for _, row := range m.review.rows {
+		if row.fate == row.fates[0] && row.own == nil {
+			delete(m.decided, row.path)
+		} else {
+			m.decided[row.path] = row
+		}
+	}
+}
+
+// recallDecisions decides as before about files that are in the same state
+// still. Pieces are of one text, and come back with that alone.
+func (m *model) recallDecisions() {
+	for i := range m.review.rows {
+		row := &m.review.rows[i]
+		was, ok := m.decided[row.path]
+		switch {
+		case !ok || was.ownTaken || !was.alike(*row):
+		case was.fate != disk.Picked:
+			row.decide(was.fate)
+		case was.entry.Content == row.entry.Content && was.entry.Existing == row.entry.Existing:
+			row.fate, row.taken, row.ownTaken = was.fate, slices.Clone(was.taken), false
+		}
+	}
 }
 
 // recordKept writes the files that are kept into davit.yaml, as it would be.

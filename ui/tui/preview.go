@@ -119,16 +119,38 @@ func (p *preview) answered() {
 	}
 }
 
-// follow keeps the file that was shown. Where the user has not chosen it and
-// the change did not touch it, the first one that was touched is shown.
+// follow keeps the file that was shown. Where the user has not chosen it, the
+// first one that the change brought is shown, or where it brought none and did
+// not touch the one that is shown, the first that it touched.
 func (p *preview) follow(shown string) {
 	p.at = max(slices.IndexFunc(p.files, func(s sheet) bool { return s.Path == shown }), 0)
-	if p.pinned || len(p.files) == 0 || p.files[p.at].touched() {
+	if p.pinned || len(p.files) == 0 || p.files[p.at].fresh {
 		return
 	}
-	if i := slices.IndexFunc(p.files, sheet.touched); i >= 0 {
-		p.at = i
+	i := slices.IndexFunc(p.files, func(s sheet) bool { return s.fresh })
+	if i < 0 && !p.files[p.at].touched() {
+		i = slices.IndexFunc(p.files, sheet.touched)
 	}
+	if i < 0 {
+		return
+	}
+	p.at = i
+	if s := p.sheet(); s.fresh {
+		p.lookAt(0, 0)
+	} else if starts, top := s.starts(), p.here().top; len(starts) > 0 && (starts[0] < top || starts[0] > p.lastFrom(top)) {
+		p.lookAt(starts[0], 3)
+	}
+}
+
+// starts are the lines at which stretches begin that the last change touched.
+func (s sheet) starts() []int {
+	var starts []int
+	for i, m := range s.marks {
+		if m != kept && (i == 0 || s.marks[i-1] == kept) {
+			starts = append(starts, i)
+		}
+	}
+	return starts
 }
 
 func (s sheet) touched() bool { return s.fresh || s.marks != nil }

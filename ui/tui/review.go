@@ -212,6 +212,11 @@ func (row *reviewRow) decide(d disk.Decision) {
 	}
 }
 
+// alike reports whether the same may become of two rows, for the same reason.
+func (row reviewRow) alike(other reviewRow) bool {
+	return (row.unneeded == nil) == (other.unneeded == nil) && row.entry.State() == other.entry.State() && slices.Equal(row.fates, other.fates)
+}
+
 // written reports whether a row changes the folder.
 func (row reviewRow) written() bool { return row.fate != disk.Skip && row.fate != disk.Keep }
 

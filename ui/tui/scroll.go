@@ -130,16 +130,11 @@ func (p *preview) nextChange() {
 		return
 	}
 	if !s.touched() {
-		p.follow(p.path())
-		s = p.sheet()
-	}
-	var starts []int
-	for i, m := range s.marks {
-		if m != kept && (i == 0 || s.marks[i-1] == kept) {
-			starts = append(starts, i)
+		if p.follow(p.path()); p.path() != s.Path { // which shows its first one
+			return
 		}
 	}
-	p.nextOf(starts, 3)
+	p.nextOf(s.starts(), 3)
 }
 
 // bringChange shows a stretch that differs, where none is in sight.

@@ -154,6 +154,12 @@ func shownUnticked(title string) string {
 	return "shown with " + title + ", which is not ticked"
 }
 
+// shownForNone says that it shows what stands, where nothing is ticked and
+// something has to be.
+func shownForNone(standing string) string {
+	return "At least one has to be ticked; shown with " + standing
+}
+
 // notTicked asks what is meant by enter on a choice that is not ticked.
 func notTicked(title string) string {
 	return title + " is not ticked: space ticks it, enter again goes on without it."
@@ -167,6 +173,11 @@ func dropsBack(what, why string) string {
 // dropsThere asks the same on the way to a line's question, in one line.
 func dropsThere(what, why string) string {
 	return "enter again goes there without " + what + ". " + why
+}
+
+// takesWithoutFault asks the same of a variant that is taken.
+func takesWithoutFault(fault string, side int) string {
+	return fault + " enter again takes " + sideNames[side] + " without this value."
 }
 
 // writtenText counts files as the review does: davit.lock is no row of its.

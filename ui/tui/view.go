@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // View lays the parts into one frame; nothing is worked out here.
@@ -93,7 +94,12 @@ func (m *model) header() string {
 	if m.explore != nil {
 		return " " + apart(left, t.dim.of(exploreTitle), m.layout.w-2)
 	}
-	return " " + apart(left, t.dim.of(m.taking.Variant()), m.layout.w-2)
+	const least = 8 // less of it tells nothing
+	variant := m.taking.Variant()
+	if room := m.layout.w - 2 - ansi.StringWidth(left) - 2; room >= least {
+		variant = cut(variant, room)
+	}
+	return " " + apart(left, t.dim.of(variant), m.layout.w-2)
 }
 
 func (m *model) ruleLine(join string) string {
