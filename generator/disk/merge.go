@@ -57,7 +57,7 @@ func (e Entry) Merge() (text string, conflicts int, ok bool) {
 	if !e.Edited {
 		return "", 0, false
 	}
-	if n := e.Unsettled(); n > 0 {
+	if n := e.Unresolved(); n > 0 {
 		return e.Existing, n, true
 	}
 	var b strings.Builder
@@ -79,9 +79,9 @@ const (
 	markDavit = ">>>>>>> davit"
 )
 
-// Unsettled is how many conflicts stand in the file that is there, between the
-// markers of an earlier merge. Only the user can settle them.
-func (e Entry) Unsettled() int {
+// Unresolved is how many conflicts stand in the file that is there, between the
+// markers of an earlier merge. Only the user can resolve them.
+func (e Entry) Unresolved() int {
 	if !strings.Contains(e.Existing, markYours) {
 		return 0
 	}

@@ -45,7 +45,7 @@ const (
 	Edited  = "edited"  // davit wrote it, and somebody changed it since
 	Foreign = "foreign" // davit never wrote it
 
-	Unsettled = "unsettled" // it holds both sides between the markers of a merge
+	Unresolved = "unresolved" // it holds both sides between the markers of a merge
 	Listed    = "kept"      // davit.yaml keeps it
 )
 
@@ -67,7 +67,7 @@ type Entry struct {
 }
 
 // State is the status in the words of a reader: new, same, older, kept, edited,
-// unsettled or foreign.
+// unresolved or foreign.
 func (e Entry) State() string {
 	switch {
 	case e.Status == Changed:
@@ -76,8 +76,8 @@ func (e Entry) State() string {
 		return string(e.Status)
 	case e.Listed:
 		return Listed
-	case e.Unsettled() > 0:
-		return Unsettled
+	case e.Unresolved() > 0:
+		return Unresolved
 	case e.Edited:
 		return Edited
 	}
@@ -311,7 +311,7 @@ func (p *Plan) known(e Entry) Entry {
 		return e
 	}
 	e.Edited, e.base = true, before.content
-	if !e.News() && e.Unsettled() == 0 {
+	if !e.News() && e.Unresolved() == 0 {
 		e.Status = Kept
 	}
 	return e

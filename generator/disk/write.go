@@ -77,7 +77,7 @@ type ConflictError struct {
 
 	Foreign []string // those that davit never wrote
 
-	Unsettled []string // those that hold the markers of an earlier merge
+	Unresolved []string // those that hold the markers of an earlier merge
 }
 
 // StillHold says of files that an earlier merge wrote its markers into them.
@@ -89,8 +89,8 @@ func StillHold(paths []string) string {
 }
 
 func (e *ConflictError) Error() string {
-	if e.Unsettled != nil {
-		text := StillHold(e.Unsettled) + ", and nothing was written: settle them, then run `davit generate` again"
+	if e.Unresolved != nil {
+		text := StillHold(e.Unresolved) + ", and nothing was written: resolve them, then run `davit generate` again"
 		if e.Paths != nil {
 			rest := ConflictError{Paths: e.Paths, Edited: e.Edited, Foreign: e.Foreign}
 			text += "; " + rest.Error()
@@ -170,8 +170,8 @@ func (p Plan) jobs(d Decisions) ([]job, Report, error) {
 		j := job{Entry: e}
 		switch decision {
 		case Fail:
-			if e.Unsettled() > 0 {
-				refused.Unsettled = append(refused.Unsettled, e.Path)
+			if e.Unresolved() > 0 {
+				refused.Unresolved = append(refused.Unresolved, e.Path)
 				continue
 			}
 			refused.Paths = append(refused.Paths, e.Path)
@@ -189,7 +189,7 @@ func (p Plan) jobs(d Decisions) ([]job, Report, error) {
 			}
 		case Merge, Marked:
 			text, conflicts, ok := e.Merge()
-			if !ok || conflicts > 0 && (decision == Merge || e.Unsettled() > 0) {
+			if !ok || conflicts > 0 && (decision == Merge || e.Unresolved() > 0) {
 				report.Unmerged = append(report.Unmerged, e.Path)
 				continue
 			}
@@ -215,7 +215,7 @@ func (p Plan) jobs(d Decisions) ([]job, Report, error) {
 		}
 		jobs = append(jobs, j)
 	}
-	if refused.Paths != nil || refused.Unsettled != nil {
+	if refused.Paths != nil || refused.Unresolved != nil {
 		return nil, Report{}, &refused
 	}
 	jobs = append(jobs, p.removals(d, next)...)

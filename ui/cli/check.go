@@ -114,9 +114,9 @@ func (c *checking) drift(plan disk.Plan) error {
 	if len(drifted) == 1 {
 		verb = "is"
 	}
-	if unsettled := unsettled(plan, nil); unsettled != nil {
-		return fmt.Errorf("%d of %d files %s not what %s gives, and %s: settle them, then run `davit generate`",
-			len(drifted), len(plan.Entries), verb, disk.AnswersFile, disk.StillHold(unsettled))
+	if unresolved := unresolved(plan, nil); unresolved != nil {
+		return fmt.Errorf("%d of %d files %s not what %s gives, and %s: resolve them, then run `davit generate`",
+			len(drifted), len(plan.Entries), verb, disk.AnswersFile, disk.StillHold(unresolved))
 	}
 	return fmt.Errorf("%d of %d files %s not what %s gives: %s",
 		len(drifted), len(plan.Entries), verb, disk.AnswersFile, remedy(drifted))

@@ -266,7 +266,7 @@ func (g *generation) write(ctx context.Context, s settled, plan disk.Plan, d dis
 		}
 		g.warn("%s %s left as before%s", strings.Join(skipped, ", "), verb, forGood(plan, d))
 	}
-	g.summary(s.dir, report, s.next(plan, d), stays(plan, d), unsettled(plan, d) == nil)
+	g.summary(s.dir, report, s.next(plan, d), stays(plan, d), unresolved(plan, d) == nil)
 	g.unneeded(plan, d)
 	return unmerged(plan, d, report)
 }
@@ -289,7 +289,7 @@ func forGood(plan disk.Plan, d disk.Decisions) string {
 func skipped(plan disk.Plan, d disk.Decisions) []string {
 	var paths []string
 	for _, path := range plan.Conflicts() {
-		if d[path] == disk.Skip && !slices.Contains(unsettled(plan, d), path) {
+		if d[path] == disk.Skip && !slices.Contains(unresolved(plan, d), path) {
 			paths = append(paths, shown(path))
 		}
 	}
@@ -314,11 +314,11 @@ func stays(plan disk.Plan, d disk.Decisions) []string {
 	return lines
 }
 
-// unsettled are the files that hold the markers of an earlier merge, and stay so.
-func unsettled(plan disk.Plan, d disk.Decisions) []string {
+// unresolved are the files that hold the markers of an earlier merge, and stay so.
+func unresolved(plan disk.Plan, d disk.Decisions) []string {
 	var paths []string
 	for _, e := range plan.Entries {
-		if e.State() == disk.Unsettled && d[e.Path] != disk.Overwrite && d[e.Path] != disk.Backup {
+		if e.State() == disk.Unresolved && d[e.Path] != disk.Overwrite && d[e.Path] != disk.Backup {
 			paths = append(paths, e.Path)
 		}
 	}
@@ -336,7 +336,7 @@ func conflicts(n int) string {
 // unmerged is the answer no to a merge that was not possible for every file.
 func unmerged(plan disk.Plan, d disk.Decisions, report disk.Report) error {
 	var edited, foreign, parts []string
-	stays := unsettled(plan, d)
+	stays := unresolved(plan, d)
 	for _, e := range plan.Entries {
 		switch {
 		case report.Marked[e.Path] > 0:
@@ -350,7 +350,7 @@ func unmerged(plan disk.Plan, d disk.Decisions, report disk.Report) error {
 		}
 	}
 	if stays != nil {
-		parts = append(parts, disk.StillHold(stays)+": settle them, then run `davit generate` again")
+		parts = append(parts, disk.StillHold(stays)+": resolve them, then run `davit generate` again")
 	}
 	if edited != nil {
 		parts = append(parts, stay(edited)+", because you and davit changed the same lines: `davit diff` shows them, and --conflict-markers writes both sides")
@@ -443,7 +443,7 @@ func fate(e disk.Entry, d disk.Decision) string {
 	if e.Listed {
 		return "Stays, as davit.yaml keeps it."
 	}
-	if n := e.Unsettled(); n > 0 && d != disk.Overwrite && d != disk.Backup {
+	if n := e.Unresolved(); n > 0 && d != disk.Overwrite && d != disk.Backup {
 		return fmt.Sprintf("Holds %s between markers, which you have to settle.", conflicts(n))
 	}
 	switch action(e, d) {
@@ -526,7 +526,7 @@ func counts(entries []disk.Entry, unneeded int) string {
 		number[e.State()]++
 	}
 	var parts []string
-	for _, state := range []string{"new", disk.Older, disk.Listed, disk.Edited, disk.Unsettled, disk.Foreign, "same"} {
+	for _, state := range []string{"new", disk.Older, disk.Listed, disk.Edited, disk.Unresolved, disk.Foreign, "same"} {
 		if n := number[state]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, state))
 		}

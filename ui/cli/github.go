@@ -17,7 +17,7 @@ func (r *runner) annotation(dir string, e disk.Entry) string {
 	why := map[string]string{
 		disk.Older:     "It is what an older davit, or older answers gave: run davit generate.",
 		disk.Edited:    "It was edited after davit wrote it: davit diff --mine shows the edits, davit generate --on-conflict merge keeps them.",
-		disk.Unsettled: "It holds conflicts between markers: settle them, then run davit generate.",
+		disk.Unresolved: "It holds conflicts between markers: resolve them, then run davit generate.",
 		disk.Foreign:   "davit never wrote it: davit generate --on-conflict backup replaces it and keeps a copy.",
 		"new":          "It is missing: run davit generate.",
 	}[e.State()]

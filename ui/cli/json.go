@@ -31,7 +31,7 @@ type unneededRecord struct {
 type fileRecord struct {
 	Path     string       `json:"path"`
 	Status   disk.Status  `json:"status"`
-	State    string       `json:"state"`  // why: new, same, older, kept, edited, unsettled or foreign
+	State    string       `json:"state"`  // why: new, same, older, kept, edited, unresolved or foreign
 	Action   string       `json:"action"` // none, write, keep, overwrite, backup, merge, or fail
 	Mode     string       `json:"mode"`   // octal, as chmod takes it
 	Language string       `json:"language"`
@@ -98,7 +98,7 @@ func action(e disk.Entry, d disk.Decision) string {
 			return "keep"
 		}
 	case d == disk.Marked:
-		if !e.Edited || e.Unsettled() > 0 {
+		if !e.Edited || e.Unresolved() > 0 {
 			return "keep"
 		}
 		return "merge"

@@ -78,7 +78,7 @@ func TestLinesThatBothChangedAreLeftAloneOrMarked(t *testing.T) {
 			t.Fatalf("%q wrote over the markers", args)
 		}
 	}
-	if status, out, _ = run(t, dir, "generate", "$DIR", "--dry-run"); status != 0 || !strings.Contains(out, "unsettled  Dockerfile") {
+	if status, out, _ = run(t, dir, "generate", "$DIR", "--dry-run"); status != 0 || !strings.Contains(out, "unresolved  Dockerfile") {
 		t.Errorf("dry run: %d\n%s", status, out)
 	}
 	settled := strings.NewReplacer("<<<<<<< yours\n", "", "=======\nARG PYTHON_VERSION=3.11\n>>>>>>> davit\n", "").Replace(marked)

@@ -605,7 +605,7 @@ func (p *prompter) decide(row *reviewRow) error {
 		}
 		return err
 	}
-	if n := row.entry.Unsettled(); n > 0 {
+	if n := row.entry.Unresolved(); n > 0 {
 		p.say("%s holds %s between markers, which you have to settle.", name, plural(n, "conflict"))
 	} else if row.entry.Edited {
 		p.say("%s is there, and you edited it.", name)

@@ -883,10 +883,10 @@ func TestAFileWithTheMarkersOfAMergeIsNotMergedAgain(t *testing.T) {
 	wt := rerunning(t, 120, 40)
 	put(t, wt.m.dir, "Dockerfile", "<<<<<<< yours\nmine\n=======\nFROM x\n>>>>>>> davit\n")
 	wt.press("esc").to("review")
-	wt.shows("unsettled")
+	wt.shows("unresolved")
 	wt.shows("It holds 1 conflict between")
 	wt.press("m")
-	wt.shows("settle them first")
+	wt.shows("resolve them first")
 	if fate := wt.m.review.row().fate; fate != disk.Skip {
 		t.Errorf("it becomes of it: %s", fate)
 	}

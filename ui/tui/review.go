@@ -136,7 +136,7 @@ func fates(e disk.Entry) []disk.Decision {
 	switch {
 	case !e.Exists():
 		return []disk.Decision{disk.Keep, disk.Overwrite}
-	case e.Listed, !e.Edited && e.Unsettled() == 0 && e.Path != disk.AnswersFile: // it is the user's, which davit.yaml can say
+	case e.Listed, !e.Edited && e.Unresolved() == 0 && e.Path != disk.AnswersFile: // it is the user's, which davit.yaml can say
 		return []disk.Decision{disk.Keep, disk.Backup, disk.Overwrite, disk.Skip}
 	case mergeable(e):
 		list = append([]disk.Decision{disk.Merge}, list...)
@@ -430,7 +430,7 @@ func (t *theme) stateInk(state string) ink {
 		return t.title
 	case disk.Edited, disk.Foreign:
 		return t.warn
-	case disk.Unsettled:
+	case disk.Unresolved:
 		return t.bad
 	case string(disk.New):
 		return t.good
@@ -559,7 +559,7 @@ func (row reviewRow) draw(t *theme, here bool, w int, columns [2]int) string {
 		mark = t.bad.of("✗ ")
 	case row.written():
 		mark = t.good.of("✓ ")
-	case row.state() == disk.Unsettled:
+	case row.state() == disk.Unresolved:
 		mark = t.bad.of("! ")
 	case row.same():
 		mark = t.dim.of("= ")
@@ -586,7 +586,7 @@ func (r *review) counts() string {
 	}
 	var parts []string
 	for _, s := range []struct{ state, words string }{
-		{"new", "new"}, {disk.Older, "older"}, {disk.Listed, "kept"}, {disk.Edited, "edited"}, {disk.Unsettled, "unsettled"}, {disk.Foreign, "foreign"}, {"same", "same"},
+		{"new", "new"}, {disk.Older, "older"}, {disk.Listed, "kept"}, {disk.Edited, "edited"}, {disk.Unresolved, "unresolved"}, {disk.Foreign, "foreign"}, {"same", "same"},
 	} {
 		if n := number[s.state]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, s.words))
@@ -690,8 +690,8 @@ func (row reviewRow) explain() string {
 		return "davit.yaml keeps it, and it is not there. space writes it."
 	case e.Listed:
 		return "davit.yaml keeps it as yours. space replaces it and keeps a copy."
-	case e.Unsettled() > 0:
-		return "It holds " + plural(e.Unsettled(), "conflict") + " between markers, and stays. Settle them with e, or space replaces it and keeps a copy."
+	case e.Unresolved() > 0:
+		return "It holds " + plural(e.Unresolved(), "conflict") + " between markers, and stays. Resolve them with e, or space replaces it and keeps a copy."
 	case e.Edited && !e.News():
 		return "You edited it, and davit has nothing new for it: it stays."
 	case e.Edited && mergeable(e):

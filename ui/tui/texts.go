@@ -213,8 +213,8 @@ func nextText(dir string) string {
 func notPossible(d disk.Decision, state string) string {
 	switch d {
 	case disk.Merge:
-		if state == disk.Unsettled {
-			return "It was merged before, and holds conflicts between markers: settle them first, e opens your editor."
+		if state == disk.Unresolved {
+			return "It was merged before, and holds conflicts between markers: resolve them first, e opens your editor."
 		}
 		return "Merging needs a file that davit wrote, with edits of yours in other lines than davit's changes. h chooses piece by piece."
 	case disk.Backup:
