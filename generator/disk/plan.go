@@ -46,7 +46,7 @@ const (
 	Foreign = "foreign" // davit never wrote it
 
 	Unresolved = "unresolved" // it holds both sides between the markers of a merge
-	Listed    = "kept"      // davit.yaml keeps it
+	Listed     = "kept"       // davit.yaml keeps it
 )
 
 // An Entry is one file of a Plan.

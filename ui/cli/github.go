@@ -15,11 +15,11 @@ import (
 // which marks the first line that differs in a pull request.
 func (r *runner) annotation(dir string, e disk.Entry) string {
 	why := map[string]string{
-		disk.Older:     "It is what an older davit, or older answers gave: run davit generate.",
-		disk.Edited:    "It was edited after davit wrote it: davit diff --mine shows the edits, davit generate --on-conflict merge keeps them.",
+		disk.Older:      "It is what an older davit, or older answers gave: run davit generate.",
+		disk.Edited:     "It was edited after davit wrote it: davit diff --mine shows the edits, davit generate --on-conflict merge keeps them.",
 		disk.Unresolved: "It holds conflicts between markers: resolve them, then run davit generate.",
-		disk.Foreign:   "davit never wrote it: davit generate --on-conflict backup replaces it and keeps a copy.",
-		"new":          "It is missing: run davit generate.",
+		disk.Foreign:    "davit never wrote it: davit generate --on-conflict backup replaces it and keeps a copy.",
+		"new":           "It is missing: run davit generate.",
 	}[e.State()]
 	if e.Status == disk.Kept {
 		why = "It was edited after davit wrote it: davit diff --mine shows the edits, davit check --allow-edits passes them."
