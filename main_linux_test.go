@@ -236,6 +236,7 @@ func TestSuspendingAndComingBack(t *testing.T) {
 		}
 		terminal.Type(t, "\x03")
 		terminal.Waits(t, "davit: interrupted, and nothing was written\n")
+		terminal.Waits(t, "ready> ") // the shell forgets what is typed before it has the terminal back
 		terminal.Type(t, "exit\n")
 		done := make(chan error, 1)
 		go func() { done <- shell.Wait() }()
