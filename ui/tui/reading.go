@@ -130,10 +130,15 @@ func (m *model) copyLines() tea.Cmd {
 	return tea.SetClipboard(text)
 }
 
-// raw is a line as it is in the file.
+// raw is a line as it is in the file; an empty file has none, and the cursor
+// is on its first line all the same.
 func (s sheet) raw(i int) string {
-	if s.diff != nil {
+	switch {
+	case s.diff != nil:
 		return s.diff.raw(i)
+	case i < len(s.doc.Raw):
+		return s.doc.Raw[i]
+	default:
+		return ""
 	}
-	return s.doc.Raw[i]
 }

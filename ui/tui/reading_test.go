@@ -353,3 +353,10 @@ func TestAnEditorThatFailsChangesNothing(t *testing.T) {
 	wt.m.review.goTo("davit.yaml")
 	wt.press("e").shows("holds your answers")
 }
+
+func TestAnEmptyFileIsRead(t *testing.T) {
+	wt := start(t, 120, 40, content("")).press("p")
+	wt.fits(120, 40)
+	wt.press("down v y")
+	wt.fits(120, 40)
+}
