@@ -151,6 +151,9 @@ var builders = []string{"uv", "uvx", "poetry", "pdm", "pipenv", "micromamba", "g
 // Shells and package managers, which distroless is without.
 var shells = []string{"sh", "bash", "dash", "busybox", "apt-get", "dpkg", "pip"}
 
+// pipProgram is pip by all its names; pipe_progress of BusyBox is another.
+var pipProgram = regexp.MustCompile(`^pip[0-9.]*$`)
+
 // pipInside is pip as a module, in any environment, or the wheel that ensurepip installs.
 var pipInside = regexp.MustCompile(`/(site|dist)-packages/pip(/|-[^/]*\.dist-info/)|/pip-[^/]*\.whl$`)
 
@@ -168,7 +171,7 @@ func (i image) holdsOnlyWhatShips(base string) {
 			wrong = "a shell or package manager in distroless"
 		case strings.HasPrefix(h.Name, "usr/include/") && !h.FileInfo().IsDir():
 			wrong = "a header"
-		case folder == "bin" && strings.HasPrefix(name, "pip"), pipInside.MatchString(h.Name):
+		case folder == "bin" && pipProgram.MatchString(name), pipInside.MatchString(h.Name):
 			wrong = "pip, or what brings it back"
 		case !strings.HasPrefix(h.Name, "app/") || h.FileInfo().IsDir() && strings.Count(h.Name, "/") == 1:
 			// not ours

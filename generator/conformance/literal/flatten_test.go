@@ -45,6 +45,8 @@ func flatten(f generator.File) ([]leaf, error) {
 		return walk("toml", v, nil), nil
 	case "json":
 		return flattenJSON(f.Content)
+	case "gotemplate":
+		return flattenTemplate(f)
 	case "hcl":
 		return flattenHCL(f.Content)
 	case "ini":
