@@ -65,6 +65,8 @@ func Next(a wizard.Answers, have func(path string) bool) []Step {
 		return []Step{{Command: "davit generate " + a.Project.Above}}
 	}
 	next := declare(a, have)
+	services := backingServices(a)
+	stored := secretVariables(services) // where the platform has a store of secrets
 	title := ""
 	add := func(file, note, command string, values ...any) {
 		if have(file) {
@@ -100,7 +102,7 @@ func Next(a wizard.Answers, have func(path string) bool) []Step {
 	inNamespace := func(file, namespace string) {
 		if len(a.Services) > 0 {
 			secret := ""
-			for _, b := range backingServices(a) {
+			for _, b := range services {
 				secret += fmt.Sprintf(" --from-literal '%s=%s'", b.Variable, b.Example())
 			}
 			add(file, placeholders, "kubectl create secret generic %s --namespace %s%s", a.Name, namespace, secret)
@@ -164,7 +166,7 @@ func Next(a wizard.Answers, have func(path string) bool) []Step {
 			inNamespace(file, a.Name)
 		case "swarm":
 			labels := ""
-			for _, b := range backingServices(a) {
+			for _, b := range services {
 				add("stack.yaml", "", "%s", b.makeSecrets("docker secret create", stackName(a)+"_"))
 				labels += " --label-add " + b.Name + "=true"
 			}
@@ -173,7 +175,7 @@ func Next(a wizard.Answers, have func(path string) bool) []Step {
 			}
 			add("stack.yaml", "", "TAG=dev docker stack deploy -c stack.yaml %s", stackName(a))
 		case "cloud-run":
-			for _, v := range secretVariables(backingServices(a)) {
+			for _, v := range stored {
 				add("service.yaml", placeholders, "printf %%s '%s' | gcloud secrets create %s --data-file=-", v.Example, v.Key)
 			}
 			add("service.yaml", capitals, "gcloud run services replace service.yaml --region REGION")
@@ -182,7 +184,7 @@ func Next(a wizard.Answers, have func(path string) bool) []Step {
 			}
 		case "fly":
 			add("fly.toml", "once", "fly apps create %s", a.Name)
-			for _, v := range secretVariables(backingServices(a)) {
+			for _, v := range stored {
 				add("fly.toml", placeholders, "fly secrets set '%s=%s'", v.Variable, v.Example)
 			}
 			add("fly.toml", "", "fly deploy")
@@ -191,7 +193,7 @@ func Next(a wizard.Answers, have func(path string) bool) []Step {
 			add("Dockerfile", "", "podman build --tag %s:%s%s .", fullName(cmp.Or(a.Image, a.Name)), tag, secret)
 			unit := "quadlet/" + a.Name + ".container"
 			add(unit, "", "mkdir -p %[1]s && cp quadlet/* %[1]s", "~/.config/containers/systemd/"+a.Name)
-			for _, b := range backingServices(a) {
+			for _, b := range services {
 				add(unit, "", "%s", b.makeSecrets("podman secret create", a.Name+"-"))
 			}
 			add(unit, "", "systemctl --user daemon-reload && systemctl --user start %s", a.Name)
@@ -199,7 +201,7 @@ func Next(a wizard.Answers, have func(path string) bool) []Step {
 				add(unit, "", "podman exec %s %s", a.Name, migrate)
 			}
 		case "ecs":
-			for _, v := range secretVariables(backingServices(a)) {
+			for _, v := range stored {
 				add("ecs/task-definition.json", placeholders, "aws ssm put-parameter --type SecureString --name /%s/%s --value '%s'", a.Name, v.Key, v.Example)
 			}
 			processes := []string{""}
@@ -214,7 +216,7 @@ func Next(a wizard.Answers, have func(path string) bool) []Step {
 				add("ecs/"+p+"service.json", "", "aws ecs create-service --cli-input-json file://ecs/%sservice.json", p)
 			}
 		case "container-apps":
-			for _, v := range secretVariables(backingServices(a)) {
+			for _, v := range stored {
 				add("container-app.yaml", placeholders, "az keyvault secret set --vault-name KEY_VAULT --name %s --value '%s'", v.Key, v.Example)
 			}
 			if len(a.Services) > 0 || azureRegistry(a.Image) != "" {
