@@ -18,6 +18,7 @@ type Rule struct {
 	// Packages stand in place of Excludes: the rule is broken when the project
 	// installs one of them. What it installs is found, not chosen.
 	Packages []string
+	Unless   string // a package that brings what those need
 }
 
 // Rules returns every rule between choices. Their maps are shared between calls
@@ -43,6 +44,17 @@ var rules = sync.OnceValue(func() []Rule {
 			Excludes: map[string][]string{"python": {"3.15", "3.14", "3.12", "3.11", "3.10"}},
 			Why:      "distroless is made of Debian's packages, and Debian 13 has Python 3.13.",
 		},
+		{
+			When:     map[string][]string{"base": {"chainguard"}},
+			Excludes: map[string][]string{"dependencies": {"conda"}},
+			Why:      "a conda environment brings its own Python, Chainguard's image brings another; slim carries one only.",
+		},
+		{
+			// Its images are rebuilt until the end of life of what is in them.
+			When:     map[string][]string{"base": {"chainguard"}},
+			Excludes: map[string][]string{"python": {"3.10"}},
+			Why:      "Chainguard stops rebuilding an image when its Python is out of support.",
+		},
 	}
 })
 
@@ -59,6 +71,20 @@ var projectRules = sync.OnceValue(func() []Rule {
 			When:     map[string][]string{"base": {"distroless"}},
 			Packages: []string{"pdf2image", "pydub", "pytesseract"},
 			Why:      "it starts a program that distroless has no package manager to install.",
+		},
+		{
+			// All that need something of the system: a third table of names beside Debian's
+			// and Alpine's, which nobody could try without an account, would not stay true.
+			When: map[string][]string{"base": {"chainguard"}},
+			Packages: []string{"gdal", "moviepy", "mysqlclient", "opencv-contrib-python", "opencv-python", "pdf2image", "psycopg-c",
+				"psycopg2", "pyaudio", "pycairo", "pydub", "pyodbc", "pytesseract", "python-ldap", "python-magic", "pyzbar", "weasyprint"},
+			Why: "it needs packages of the system, and davit does not know what Chainguard calls them.",
+		},
+		{
+			When:     map[string][]string{"base": {"chainguard"}},
+			Packages: []string{"psycopg"},
+			Unless:   "psycopg-binary",
+			Why:      "it needs the system's libpq, and davit does not know what Chainguard calls it: psycopg[binary] brings its own.",
 		},
 	}
 })
@@ -100,6 +126,9 @@ func (r Rule) matches(a Answers) bool {
 
 // installed returns which of r's packages the project of a installs.
 func (r Rule) installed(a Answers) []string {
+	if _, brought := a.Project.Packages[r.Unless]; brought {
+		return nil
+	}
 	var names []string
 	for _, name := range r.Packages {
 		if _, ok := a.Project.Packages[name]; ok {

@@ -36,18 +36,22 @@ func TestPackagesExcludeABase(t *testing.T) {
 		if !strings.HasSuffix(r.Why, ".") || len(r.When) != 1 || r.Excludes != nil {
 			t.Errorf("%+v", r)
 		}
+		base := r.When["base"][0]
 		for _, name := range r.Packages {
 			a := Defaults()
 			a.Project.Packages = map[string]string{name: "1.0", "fastapi": "0.1"}
 			if err := a.Validate(); err != nil {
 				t.Errorf("%s on %s: %v", name, a.Base, err)
 			}
-			if why := Excluded(a, "base", "distroless"); why != r.Why {
-				t.Errorf("%s excludes distroless because %q", name, why)
+			if why := Excluded(a, "base", base); why != r.Why {
+				t.Errorf("%s excludes %s because %q", name, base, why)
 			}
-			a.Base = "distroless"
+			a.Base = base
 			if err := a.Validate(); err == nil || !strings.Contains(err.Error(), "the package "+name+" exclude") {
-				t.Errorf("%s on distroless: %v", name, err)
+				t.Errorf("%s on %s: %v", name, base, err)
+			}
+			if a.Project.Packages[r.Unless] = "1.0"; r.Unless != "" && a.Validate() != nil {
+				t.Errorf("%s on %s beside %s: %v", name, base, r.Unless, a.Validate())
 			}
 		}
 	}

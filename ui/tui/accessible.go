@@ -232,10 +232,8 @@ func (p *prompter) askings() (all []asking) {
 		if len(s.questions) == 0 && s.id != reviewStep {
 			all = append(all, asking{step: s.id})
 		}
-		for _, q := range s.questions {
-			if q.ID != "route" || p.m.answers.Routed() {
-				all = append(all, asking{s.id, q})
-			}
+		for _, q := range asked(s.questions, p.m.answers) {
+			all = append(all, asking{s.id, q})
 		}
 	}
 	return all
