@@ -73,6 +73,16 @@ var projectRules = sync.OnceValue(func() []Rule {
 			Why:      "it starts a program that distroless has no package manager to install.",
 		},
 		{
+			// Those that have wheels for glibc alone and no source, or need one that has:
+			// looked up on 2026-11-25.
+			When: map[string][]string{"base": {"alpine"}},
+			Packages: []string{"azure-cognitiveservices-speech", "chromadb", "connectorx", "ctranslate2", "docling", "easyocr", "fastembed",
+				"faster-whisper", "jaxlib", "lancedb", "magika", "mediapipe", "onnxruntime", "open3d", "openai-whisper", "paddlepaddle",
+				"playwright", "pylance", "ray", "rdkit", "sentence-transformers", "tensorflow", "tensorflow-cpu", "torch", "torchaudio",
+				"torchvision", "triton", "ultralytics", "vllm"},
+			Why: "it has no wheel for musl, Alpine's C library, and no source to compile one from.",
+		},
+		{
 			// All that need something of the system: a third table of names beside Debian's
 			// and Alpine's, which nobody could try without an account, would not stay true.
 			When: map[string][]string{"base": {"chainguard"}},
@@ -89,6 +99,23 @@ var projectRules = sync.OnceValue(func() []Rule {
 	}
 })
 
+// warnings are rules between choices that work together, at a price that the
+// user has to know of.
+var warnings = sync.OnceValue(func() []Rule {
+	return []Rule{
+		{
+			// Those of PyPI's that have wheels for glibc, none for musl, and a source: looked
+			// up on 2026-11-25. What falls back to Python without a compiler is left out.
+			When: map[string][]string{"base": {"alpine"}},
+			Packages: []string{"aiokafka", "blosc2", "cassandra-driver", "catboost", "confluent-kafka", "cvxpy", "duckdb", "fiona", "gensim",
+				"librosa", "lightgbm", "llvmlite", "lz4", "netcdf4", "numba", "numcodecs", "onnx", "opencv-contrib-python",
+				"opencv-contrib-python-headless", "opencv-python", "opencv-python-headless", "prophet", "pycurl", "pymupdf", "rasterio",
+				"scikit-learn", "sentencepiece", "snowflake-connector-python", "tables", "xgboost"},
+			Why: "no wheel for musl, Alpine's C library: the build would compile, which takes a compiler and minutes, or fails; on slim nothing has to be.",
+		},
+	}
+})
+
 // allRules are both, made once: choices are looked up with each key.
 var allRules = sync.OnceValue(func() []Rule { return slices.Concat(rules(), projectRules()) })
 
@@ -101,6 +128,30 @@ func Broken(a Answers) []Rule {
 		}
 	}
 	return broken
+}
+
+// Warnings says, a sentence each, what the user has to know of answers that
+// work together at a price.
+func Warnings(a Answers) []string {
+	var all []string
+	for _, r := range warnings() {
+		if r.matches(a) {
+			all = append(all, fmt.Sprintf("%s with %s: %s", named(r.When, a), strings.Join(r.installed(a), ", "), strings.TrimSuffix(r.Why, ".")))
+		}
+	}
+	return all
+}
+
+// Warning is what the user has to know of this choice beside the other answers
+// of a, or "".
+func Warning(a Answers, question, choice string) string {
+	a.put(question, []string{choice})
+	for _, r := range warnings() {
+		if _, concerned := r.side(question); concerned && r.matches(a) {
+			return strings.Join(r.installed(a), ", ") + ": " + r.Why
+		}
+	}
+	return ""
 }
 
 // Excluded returns why this choice cannot be combined with the other answers

@@ -62,6 +62,34 @@ func TestPackagesExcludeABase(t *testing.T) {
 	}
 }
 
+// A warning is no refusal, and names what it is about.
+func TestPackagesWarnOfABase(t *testing.T) {
+	a := Defaults()
+	a.Project.Packages = map[string]string{"scikit-learn": "1.9", "lz4": "4.4", "numpy": "2.0"}
+	if Warnings(a) != nil || Warning(a, "base", "slim") != "" || Warning(a, "traffic", "high") != "" {
+		t.Errorf("warned without reason: %q", Warnings(a))
+	}
+	if got := Warning(a, "base", "alpine"); !strings.HasPrefix(got, "lz4, scikit-learn: no wheel for musl") || a.Base != "slim" {
+		t.Errorf("%q on %s", got, a.Base)
+	}
+	a.Base = "alpine"
+	if got := Warnings(a); a.Validate() != nil || len(got) != 1 || !strings.HasPrefix(got[0], "base alpine with lz4, scikit-learn: no wheel for musl") {
+		t.Errorf("%q, %v", got, a.Validate())
+	}
+	for _, r := range warnings() {
+		for _, refusal := range projectRules() {
+			for _, name := range r.Packages {
+				if slices.Contains(refusal.Packages, name) && refusal.When["base"][0] == r.When["base"][0] {
+					t.Errorf("%s is refused, and warned of", name)
+				}
+			}
+		}
+		if !slices.IsSorted(r.Packages) {
+			t.Errorf("not in order: %q", r.Packages)
+		}
+	}
+}
+
 // A choice is greyed out exactly when answers with it would be refused.
 func TestExcludedAndValidateAgree(t *testing.T) {
 	for _, base := range choicesOf(t, "base") {

@@ -406,6 +406,9 @@ func (p *prompter) choices(q wizard.Question, all bool) {
 		if all && c.Gain != "" {
 			p.say("   For it: %s. Against it: %s.", c.Gain, c.Cost)
 		}
+		if warning := wizard.Warning(p.m.answers, q.ID, c.ID); warning != "" {
+			p.say("   Mind %s", warning)
+		}
 	}
 }
 
