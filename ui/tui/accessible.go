@@ -110,7 +110,7 @@ func readLines(in io.Reader) <-chan string {
 func (p *prompter) say(format string, values ...any) {
 	text := fmt.Sprintf(format, values...)
 	if p.width > 20 {
-		text = ansi.Wordwrap(text, p.width-1, " ")
+		text = loosened.Replace(ansi.Wordwrap(tied(text, p.width-1), p.width-1, " "))
 	}
 	p.print(text)
 }

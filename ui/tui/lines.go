@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -56,7 +57,7 @@ func withSource(left, source string, i ink, width int) string {
 // behind the mark.
 func wrapped(mark, s string, i ink, width int) []string {
 	indent := ansi.StringWidth(mark)
-	lines := strings.Split(ansi.Wrap(s, max(width-indent, 8), ""), "\n")
+	lines := broken(s, width-indent, "")
 	for n, line := range lines {
 		before := mark
 		if n > 0 {
@@ -66,6 +67,35 @@ func wrapped(mark, s string, i ink, width int) []string {
 	}
 	return lines
 }
+
+// broken breaks a text into lines of a width: between words, and behind what else
+// is given.
+func broken(s string, width int, behind string) []string {
+	width = max(width, 8)
+	return strings.Split(loosened.Replace(ansi.Wrap(tied(s, width), width, behind)), "\n")
+}
+
+// commands are what somebody may type or copy: it is easier to recognise in one
+// piece.
+var commands = regexp.MustCompile("`[^`]+`|davit guide [a-z-]+")
+
+// tied is a text whose commands are not broken where lines of this width are,
+// as far as they are shorter; loosened takes that back.
+func tied(s string, width int) string {
+	return commands.ReplaceAllStringFunc(s, func(command string) string {
+		if ansi.StringWidth(command) >= width {
+			return command
+		}
+		return ties.Replace(command)
+	})
+}
+
+const hardBlank, hardHyphen = "\u00a0", "\u2011"
+
+var (
+	ties     = strings.NewReplacer(" ", hardBlank, "-", hardHyphen)
+	loosened = strings.NewReplacer(hardBlank, " ", hardHyphen, "-")
+)
 
 var spaces = strings.Repeat(" ", 512)
 

@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"github.com/davit-cli/davit/generator"
 	"github.com/davit-cli/davit/wizard"
 )
@@ -197,8 +195,8 @@ func (r meaningRow) lines(t *theme, c columns) []string {
 	if !differs && !r.alone && r.label != "" {
 		ink = t.dim
 	}
-	left := strings.Split(ansi.Wrap(r.sides[0], max(c.wa, 8), "/:"), "\n")
-	right := strings.Split(ansi.Wrap(r.sides[1], max(c.wb, 8), "/:"), "\n")
+	left := broken(r.sides[0], c.wa, "/:")
+	right := broken(r.sides[1], c.wb, "/:")
 	var out []string
 	for n := range max(len(left), len(right)) {
 		name := blanks(c.a)

@@ -69,7 +69,8 @@ func (m *model) breakLines(text string, before int) []string {
 	if m.layout.w <= before {
 		return []string{text}
 	}
-	return strings.Split(ansi.Wordwrap(text, m.layout.w-before, " "), "\n")
+	room := m.layout.w - before
+	return strings.Split(loosened.Replace(ansi.Wordwrap(tied(text, room), room, " ")), "\n")
 }
 
 // afterwards is what to expect of the commands, where help is, and what to keep.
