@@ -20,6 +20,8 @@ type form struct {
 	touched bool // the user has changed something
 	width   int
 	drawn   []string // the focused field's lines, nil after every message to it
+
+	footRows int // lines of the longest note under its list, 0 until it is known
 }
 
 func newForm(s step, a wizard.Answers, t *theme, found found, width int) form {
@@ -50,7 +52,7 @@ func (f *form) onButton() bool { return f.several() && f.focus == len(f.fields) 
 
 // resize tells the fields whose width is the pane's.
 func (f *form) resize(width int) {
-	f.width, f.drawn = width, nil
+	f.width, f.drawn, f.footRows = width, nil, 0
 	for _, fd := range f.fields {
 		if fd.rows == 0 {
 			fd.model.WithWidth(max(width-labelWidth-4, 10))

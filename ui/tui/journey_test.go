@@ -1120,3 +1120,38 @@ func TestAnAppThatIsNotThereIsToldAtTheButtonAndAtTheEnd(t *testing.T) {
 		t.Errorf("the end says %q", lines)
 	}
 }
+
+// What stands above the notes keeps its line, whichever choice the cursor is on
+// and whatever is said about it, as long as the list fits.
+func TestNothingMovesWithTheCursor(t *testing.T) {
+	line := func(wt *wizardTest, text string) int {
+		return slices.IndexFunc(strings.Split(wt.screen(), "\n"), func(l string) bool { return strings.Contains(l, text) })
+	}
+	for _, size := range [][2]int{{120, 40}, {120, 30}, {100, 32}, {80, 24}} {
+		for _, id := range []string{"dependencies", "traffic", "base", "target", "extra"} {
+			wt := start(t, size[0], size[1]).to(id)
+			q := wt.m.form.fields[0].q
+			title := line(wt, q.Title)
+			for range q.Choices {
+				wt.press("down")
+				if at := line(wt, q.Title); at != title {
+					t.Errorf("%v: %q moved from line %d to %d:\n%s", size, q.Title, title, at, wt.screen())
+				}
+			}
+			if q.Multiple {
+				wt.press("enter").says("is not ticked")
+				if at := line(wt, q.Title); at != title {
+					t.Errorf("%v: %q moved from line %d to %d by what was said:\n%s", size, q.Title, title, at, wt.screen())
+				}
+			}
+		}
+		wt := start(t, size[0], size[1]).to("details")
+		button := line(wt, detailsButton)
+		for range wt.m.form.fields {
+			wt.press("up")
+			if fd, _ := wt.m.form.focused(); !fd.q.Multiple && line(wt, detailsButton) != button { // a list unfolds above it
+				t.Errorf("%v: the button moved from line %d:\n%s", size, button, wt.screen())
+			}
+		}
+	}
+}

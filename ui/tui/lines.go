@@ -109,6 +109,14 @@ func blanks(n int) string {
 	return spaces[:n]
 }
 
+// atLeast fills lines up to a height.
+func atLeast(lines []string, height int) []string {
+	for len(lines) < height {
+		lines = append(lines, "")
+	}
+	return lines
+}
+
 // pathIn shortens a path to a width: the end tells more than the beginning.
 func pathIn(path string, width int) string {
 	w := ansi.StringWidth(path)

@@ -621,9 +621,7 @@ func (r *review) foot(t *theme, w, h int, notice string) []string {
 	case r.onFold():
 		out = wrapped("", unfoldText, t.dim, w)
 	}
-	for len(out) < 2 {
-		out = append(out, "")
-	}
+	out = atLeast(out, 2)
 	if room := max(h-14, 1); r.picking == nil {
 		for _, text := range r.warned {
 			lines := wrapped("! ", text, t.warn, w)
