@@ -1155,3 +1155,22 @@ func TestNothingMovesWithTheCursor(t *testing.T) {
 		}
 	}
 }
+
+// The few values of a field stand side by side, so that each arrow goes to the
+// one that it points at; where they do not fit, those around the present one.
+func TestArrowsGoToTheValueThatTheyPointAt(t *testing.T) {
+	wt := start(t, 80, 24).to("details")
+	wt.m.form.moveTo(slices.IndexFunc(wt.m.form.fields, func(fd field) bool { return fd.q.ID == "python" }))
+	wt.shows("3.13 [3.12] 3.11 ")
+	wt.shows(".python-version:1") // evidence stays where the cursor is
+	wt.press("left").shows("[3.13] 3.12  3.11 ")
+	wt.hides(".python-version:1") // and is not that of another value
+	wt.press("right right").shows("3.13  3.12 [3.11]")
+	wt.send(tea.WindowSizeMsg{Width: 100, Height: 30})
+	wt.shows("[3.11]›")
+	wt.press("down down").shows("yes [no]")
+	wt.press("left").shows("[yes] no")
+	wt.press("right").shows("yes [no]")
+	wt.press("up").shows("app.main:app  …in.py:12")
+	wt.press(": :").hides("…in.py:12")
+}

@@ -244,7 +244,31 @@ func (m *model) detailRow(i int, fd field, w int) []string {
 		}
 		return out
 	}
-	return []string{cut(left+m.form.rows()[0], w)}
+	if titles, at := fd.strip(); titles != nil { // beginning with the room for a bracket
+		left = t.accentBold.of("› "+pad(label(fd.q), labelWidth-3)) + t.strip(titles, at, w-labelWidth+1)
+	} else {
+		typed := m.form.rows()[0] // filled with blanks up to the field's width
+		end := ansi.StringWidth(strings.TrimRight(ansi.Strip(typed), " "))
+		left += ansi.Truncate(typed, end+1, "") // with the cursor behind it
+	}
+	source := ""
+	if slices.Equal(fd.values(), m.taking.Get(fd.q.ID)) { // not of what cannot be
+		source = m.found.evidence(fd.q, m.taking)
+	}
+	return []string{cut(withSource(left, source, t.dim, w), w)}
+}
+
+// strip draws values side by side, as many as fit, the present one in brackets.
+func (t *theme) strip(titles []string, at, w int) string {
+	cells := make([]string, len(titles))
+	for i, title := range titles {
+		cells[i] = " " + t.dim.of(title) + " "
+		if i == at {
+			cells[i] = t.accentBold.of("[") + t.bold.of(title) + t.accentBold.of("]")
+		}
+	}
+	line, _ := among(cells, at, w)
+	return line
 }
 
 // remark is what the folder says against the present answer to a question; the
