@@ -649,6 +649,85 @@ func TestAClickOnAnOptionGoesThereAndAnotherTakesIt(t *testing.T) {
 	}
 }
 
+// clickBox clicks on a text in the box over the screen.
+func (wt *wizardTest) clickBox(text string) *wizardTest {
+	wt.t.Helper()
+	for y, line := range strings.Split(wt.screen(), "\n") {
+		if before, _, ok := strings.Cut(line, text); ok {
+			wt.send(tea.MouseClickMsg{X: ansi.StringWidth(before), Y: y, Button: tea.MouseLeft})
+			return wt
+		}
+	}
+	wt.t.Fatalf("%q is not on the screen:\n%s", text, wt.screen())
+	return wt
+}
+
+func TestButtonsTakeAClick(t *testing.T) {
+	for _, size := range [][2]int{{120, 40}, {80, 24}} {
+		dir := filepath.Join(t.TempDir(), "shop")
+		put(t, dir, "Dockerfile", "FROM mine\n")
+		wt := plain(t, size[0], size[1], in(dir)).to("details")
+		wt.m.form.moveTo(0)
+		wt.write("!").click(detailsButton).says("Service name: Use up to")
+		if wt.m.step().id != "details" || wt.m.form.focus != 0 {
+			t.Errorf("a wrong name is taken:\n%s", wt.screen())
+		}
+		if wt.press("backspace").click(detailsButton); wt.m.step().id != "extra" {
+			t.Fatalf("the step is %s:\n%s", wt.m.step().id, wt.screen())
+		}
+		wt.to("review").press("space").click("Write 3 files").shows(replaceTitle)
+		wt.clickBox("Go back").hides(replaceTitle)
+		if wt.quit || len(tree(t, dir)) > 1 {
+			t.Fatal("something is written")
+		}
+		wt.click("Write 3 files").clickBox("Yes, write")
+		if !wt.quit || tree(t, dir)["Dockerfile.bak"] != "FROM mine\n" {
+			t.Errorf("nothing is written:\n%s", wt.screen())
+		}
+		wt = plain(t, size[0], size[1], again(t, dir)).click(leaveButton)
+		if !wt.quit || wt.m.calm != AllWell {
+			t.Errorf("nothing to write, and the button does not leave:\n%s", wt.screen())
+		}
+	}
+	wt := rerunning(t, 120, 40).press("h").click(pickButton)
+	if wt.m.review.picking != nil || wt.quit {
+		t.Error("the button does not lead back to the list")
+	}
+}
+
+func TestBoxesTakeClicksAndTheWheel(t *testing.T) {
+	wt := plain(t, 60, 16).to("target").press("down space enter").press("f")
+	wt.send(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
+	wt.shows("› .dockerignore")
+	if wt.clickBox("compose/prod"); wt.m.overlay.kind != noOverlay || wt.m.preview.path() != "compose/prod/service.yaml" {
+		t.Errorf("%s is shown:\n%s", wt.m.preview.path(), wt.screen())
+	}
+	wt.press("?").hides("ctrl+c")
+	for range 9 {
+		wt.send(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
+	}
+	wt.shows("ctrl+c")
+	wt.clickBox("ctrl+c")
+	if wt.m.overlay.kind != noOverlay {
+		t.Error("a click does not put the keys away")
+	}
+	wt = plain(t, 120, 40).press("?") // all are in sight
+	wt.send(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
+	wt.shows("ctrl+c")
+}
+
+func TestAClickTakesTheValueThatItIsOn(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {100, 30}} {
+		wt := start(t, size[0], size[1]).to("details").click("Python version").click("3.13 ")
+		wt.shows("[3.13]")
+		wt.click("Factory").click("yes ").shows("[yes] no")
+		wt.click("Factory").click("yes]").shows("[yes] no")
+		if !wt.m.trial.Factory || wt.m.trial.Python != "3.13" {
+			t.Errorf("factory %v, Python %s", wt.m.trial.Factory, wt.m.trial.Python)
+		}
+	}
+}
+
 func TestAClickInTheReviewGoesToTheFileOnItsLine(t *testing.T) {
 	on := func(wt *wizardTest, path string) {
 		t.Helper()

@@ -245,7 +245,8 @@ func (m *model) detailRow(i int, fd field, w int) []string {
 		return out
 	}
 	if titles, at := fd.strip(); titles != nil { // beginning with the room for a bracket
-		left = t.accentBold.of("› "+pad(label(fd.q), labelWidth-3)) + t.strip(titles, at, w-labelWidth+1)
+		values, _ := t.strip(titles, at, stripWidth(w))
+		left = t.accentBold.of("› "+pad(label(fd.q), labelWidth-3)) + values
 	} else {
 		typed := m.form.rows()[0] // filled with blanks up to the field's width
 		end := ansi.StringWidth(strings.TrimRight(ansi.Strip(typed), " "))
@@ -258,8 +259,12 @@ func (m *model) detailRow(i int, fd field, w int) []string {
 	return []string{cut(withSource(left, source, t.dim, w), w)}
 }
 
-// strip draws values side by side, as many as fit, the present one in brackets.
-func (t *theme) strip(titles []string, at, w int) string {
+// stripWidth is the room for values beside their name, with that for a bracket.
+func stripWidth(w int) int { return w - labelWidth + 1 }
+
+// strip draws values side by side, as many as fit, the present one in brackets,
+// and tells where they are.
+func (t *theme) strip(titles []string, at, w int) (string, []span) {
 	cells := make([]string, len(titles))
 	for i, title := range titles {
 		cells[i] = " " + t.dim.of(title) + " "
@@ -267,8 +272,7 @@ func (t *theme) strip(titles []string, at, w int) string {
 			cells[i] = t.accentBold.of("[") + t.bold.of(title) + t.accentBold.of("]")
 		}
 	}
-	line, _ := among(cells, at, w)
-	return line
+	return among(cells, at, w)
 }
 
 // remark is what the folder says against the present answer to a question; the

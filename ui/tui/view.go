@@ -30,7 +30,9 @@ func (m *model) frame() string {
 	lines = append(lines, m.body()...)
 	lines = append(lines, m.ruleLine("┴"), " "+fit(m.keyLine(l.w-2), l.w-2))
 	if m.overlay.kind != noOverlay {
-		lines = m.theme.over(lines, m.box(), l.w)
+		box := m.box()
+		x, y := m.boxPlace(box)
+		lines = m.theme.over(lines, box, x, y, l.w)
 	}
 	return strings.Join(lines, "\n")
 }
