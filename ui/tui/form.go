@@ -21,7 +21,8 @@ type form struct {
 	width   int
 	drawn   []string // the focused field's lines, nil after every message to it
 
-	footRows int // lines of the longest note under its list, 0 until it is known
+	walking  bool // a letter has led here, and the next ones lead on
+	footRows int  // lines of the longest note under its list, 0 until it is known
 }
 
 func newForm(s step, a wizard.Answers, t *theme, found found, width int) form {
@@ -89,7 +90,7 @@ func (f *form) send(msg tea.Msg) tea.Cmd {
 	if !ok {
 		return nil
 	}
-	f.drawn = nil
+	f.drawn, f.walking = nil, false
 	before, at := slices.Clone(fd.values()), fd.under()
 	_, cmd := fd.model.Update(msg)
 	if fd.under() != at {
@@ -113,8 +114,19 @@ func (f *form) moveTo(i int) {
 		f.check(f.focus)
 		fd.model.Blur()
 	}
-	f.focus = i
+	f.focus, f.walking = i, false
 	f.point()
+}
+
+// moves reports whether a key for up or down moves between the values. Letters
+// do, too, from one that is typed, as long as nothing else was pressed since they
+// led to it: whoever goes by them would leave them in every value on the way.
+func (f *form) moves(k tea.KeyPressMsg) bool { return k.Text == "" || !f.typing() || f.walking }
+
+// walk moves to the value before or after.
+func (f *form) walk(n int, k tea.KeyPressMsg) {
+	f.moveTo(f.focus + n)
+	f.walking = k.Text != ""
 }
 
 // check records what is wrong with a field.

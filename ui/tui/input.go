@@ -246,11 +246,11 @@ func (m *model) pressDetails(k tea.KeyPressMsg) tea.Cmd {
 		return nil
 	case key.Matches(k, keys.Back):
 		return m.back()
-	case key.Matches(k, keys.Up) && !f.typing() && !(list && fd.at() > 0), k.String() == "up" && f.typing():
-		f.moveTo(f.focus - 1)
+	case key.Matches(k, keys.Up) && f.moves(k) && !(list && fd.at() > 0):
+		f.walk(-1, k)
 		return nil
-	case key.Matches(k, keys.Down) && !f.typing() && !(list && fd.at() < fd.rows-1), k.String() == "down" && f.typing():
-		f.moveTo(f.focus + 1)
+	case key.Matches(k, keys.Down) && f.moves(k) && !(list && fd.at() < fd.rows-1):
+		f.walk(1, k)
 		return nil
 	}
 	cmd := f.send(k)

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -1252,4 +1253,23 @@ func TestArrowsGoToTheValueThatTheyPointAt(t *testing.T) {
 	wt.press("right").shows("yes [no]")
 	wt.press("up").shows("app.main:app  …in.py:12")
 	wt.press(": :").hides("…in.py:12")
+}
+
+// Letters that move lead through values that are typed, and are not left in them;
+// where somebody came by other keys, or has begun to type, they are text.
+func TestLettersThatMoveAreNotLeftInValues(t *testing.T) {
+	wt := start(t, 80, 24).to("details")
+	before := wt.m.answers.Clone()
+	wt.press(strings.Repeat("k ", 20))
+	if wt.m.form.focus != 0 || wt.m.form.touched {
+		t.Fatalf("k leads to %d, and changed something: %v", wt.m.form.focus, wt.m.form.touched)
+	}
+	wt.press(strings.Repeat("j ", 20))
+	if !wt.m.form.onButton() || !reflect.DeepEqual(wt.m.form.answers(before, false), before) {
+		t.Fatal("j does not lead to the button, or changed something")
+	}
+	wt.m.form.moveTo(0)
+	wt.press("down k x j k").shows("› Service name     shopxjk")
+	wt.press("down up j").shows("› Service name     shopxjkj")
+	wt.press("down j k").click("Service name").press("k").shows("› Service name     shopxjkjk")
 }
