@@ -517,7 +517,7 @@ func inDir(dir string) string {
 
 // next returns what to do once the plan is carried out.
 func (s settled) next(plan disk.Plan, d disk.Decisions) []generator.Step {
-	return generator.Next(s.answers, func(path string) bool { return plan.Has(path, d) })
+	return plan.Next(s.answers, d)
 }
 
 func counts(entries []disk.Entry, unneeded int) string {

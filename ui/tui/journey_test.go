@@ -1273,3 +1273,50 @@ func TestLettersThatMoveAreNotLeftInValues(t *testing.T) {
 	wt.press("down up j").shows("› Service name     shopxjkj")
 	wt.press("down j k").click("Service name").press("k").shows("› Service name     shopxjkjk")
 }
+
+func (wt *wizardTest) summary() string {
+	var out strings.Builder
+	wt.m.summary(&out, []string{"NO_COLOR=1"})
+	return out.String()
+}
+
+// A run that has nothing to write ends with what can be done, as the first one
+// did; that is not another commit.
+func TestAnEndWithNothingWrittenTellsWhatToDo(t *testing.T) {
+	dir := start(t, 80, 24).to("target").press("down space").to("review").press("enter").m.dir
+	for _, keys := range []string{"enter", "q"} {
+		wt := start(t, 80, 24, again(t, dir)).press(keys)
+		got := wt.summary()
+		if !wt.quit || !wt.m.finished || !strings.HasPrefix(got, brand+"  "+AllWell+"\n\nNext, in "+dir+"\n") {
+			t.Errorf("%s: %s", keys, got)
+		}
+		for _, want := range []string{"  docker compose up --build --watch\n", "\nOnce it runs, open http://127.0.0.1:8000/docs; Docker has to be running.\n", helpText} {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: %q is not said:\n%s", keys, want, got)
+			}
+		}
+		if strings.Contains(got, commitText) {
+			t.Errorf("%s: nothing is new to commit:\n%s", keys, got)
+		}
+	}
+	put(t, dir, "compose.yaml", "services:\n  shop:\n    build: .\n    ports: [9999:8000]\n")
+	got := start(t, 80, 24, again(t, dir)).press("enter").summary()
+	if !strings.Contains(got, "open http://127.0.0.1:9999/docs") || strings.Contains(got, "--watch") {
+		t.Errorf("a compose file of the user's is not what is started:\n%s", got)
+	}
+	put(t, dir, "compose.yaml", "services:\n  web:\n    build: .\n")
+	got = start(t, 80, 24, again(t, dir)).press("enter").summary()
+	if strings.Contains(got, "http://") || !strings.Contains(got, "\n"+needsDocker+"\n") {
+		t.Errorf("an address that nobody knows is told:\n%s", got)
+	}
+}
+
+// The file that stays goes with what is written, too.
+func TestTheAddressIsThatOfTheComposeFileThatIsKept(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "shop")
+	put(t, dir, "compose.yaml", "services:\n  shop:\n    build: .\n    ports: [\"127.0.0.1:9999:8000\"]\n")
+	wt := start(t, 80, 24, in(dir)).to("target").press("down space").to("review").press("enter")
+	if got := wt.summary(); !wt.quit || !strings.Contains(got, "open http://127.0.0.1:9999/docs") {
+		t.Errorf("the summary says:\n%s", got)
+	}
+}

@@ -127,6 +127,8 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.plan(msg)
 	case written:
 		return m, m.wrote(msg)
+	case left:
+		return m, m.ended(msg)
 	case editing:
 		return m, m.openEditor(msg)
 	case edited:
@@ -554,12 +556,22 @@ func (m *model) write() tea.Cmd {
 	return writeFolder(m.ctx, plan, decisions, m.answers)
 }
 
-// leave ends the wizard where there is nothing to write.
+// leave ends the wizard where there is nothing to write. Of files that an earlier
+// run wrote it tells once more what to do with them.
 func (m *model) leave() tea.Cmd {
 	m.calm = NothingDone
 	if m.review.well() {
 		m.calm = AllWell
 	}
+	if m.options.Recorded.Path == "" {
+		return func() tea.Msg { return left{} }
+	}
+	plan, decisions := m.review.decided()
+	return leaveFolder(plan, decisions, m.answers)
+}
+
+func (m *model) ended(msg left) tea.Cmd {
+	m.result.Next = msg.next
 	m.finished = true
 	return tea.Quit
 }
