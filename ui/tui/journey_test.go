@@ -1320,3 +1320,18 @@ func TestTheAddressIsThatOfTheComposeFileThatIsKept(t *testing.T) {
 		t.Errorf("the summary says:\n%s", got)
 	}
 }
+
+func TestALongNameLeavesRoomForTheVariant(t *testing.T) {
+	for _, name := range []string{strings.Repeat("long-", 30), strings.Repeat("名前", 20)} {
+		for _, size := range [][2]int{{60, 16}, {120, 40}} {
+			dir := filepath.Join(t.TempDir(), name)
+			if err := os.Mkdir(dir, 0o755); err != nil {
+				t.Fatal(err)
+			}
+			wt := start(t, size[0], size[1], in(dir))
+			wt.shows("… ")
+			wt.shows(" uv/low/slim/doc")
+			wt.fits(size[0], size[1])
+		}
+	}
+}

@@ -92,7 +92,7 @@ func at(lines []string, i int) string {
 // header is the name, the folder, and the variant under the cursor.
 func (m *model) header() string {
 	t := m.theme
-	left := t.accentBold.of(brand) + "  " + t.bold.of(m.name)
+	left := t.accentBold.of(brand) + "  " + t.bold.of(cut(m.name, m.layout.w/2))
 	if m.explore != nil {
 		return " " + apart(left, t.dim.of(exploreTitle), m.layout.w-2)
 	}
