@@ -146,6 +146,8 @@ func (r *runner) wizard(cmd *cobra.Command, args []string) error {
 		show = tui.RunAccessible
 	case !terminal(r.In) || !terminal(r.Program.Out):
 		return usage("the wizard needs a terminal: use `davit generate %s` instead, with the answers as flags", shown(dir))
+	case variable(r.Env, "TERM") == "dumb": // it shows whatever would move its cursor
+		show = tui.RunAccessible
 	}
 	options, err := r.wizardOptions(dir)
 	if err != nil {
@@ -165,14 +167,19 @@ func (r *runner) wizard(cmd *cobra.Command, args []string) error {
 // wantsLines reports whether the environment asks for lines in place of a
 // screen, as other programs with forms read it.
 func wantsLines(env []string) bool {
-	value := ""
+	value := variable(env, "ACCESSIBLE")
+	on, err := strconv.ParseBool(value)
+	return value != "" && (err != nil || on)
+}
+
+// variable is the value of one of the environment, "" where it is not set.
+func variable(env []string, name string) (value string) {
 	for _, pair := range env {
-		if v, ok := strings.CutPrefix(pair, "ACCESSIBLE="); ok {
+		if v, ok := strings.CutPrefix(pair, name+"="); ok {
 			value = v
 		}
 	}
-	on, err := strconv.ParseBool(value)
-	return value != "" && (err != nil || on)
+	return value
 }
 
 // wizardOptions is what the wizard starts from in a folder.

@@ -53,3 +53,24 @@ func TestGuideFollowsTheTerminal(t *testing.T) {
 		}
 	}
 }
+
+// A terminal that moves no cursor is asked line by line, by itself.
+func TestADumbTerminalIsAskedInLines(t *testing.T) {
+	p, dir := ptytest.Open(t, 60), project(t, nil)
+	ctx, leave := context.WithCancel(t.Context())
+	var errs bytes.Buffer
+	ended := make(chan int)
+	go func() {
+		ended <- Main(ctx, Program{Args: []string{dir}, In: p.Program, Out: p.Program, Err: &errs, Env: []string{"TERM=dumb"}})
+	}()
+	p.Waits(t, "Number or name [pyproject.toml, from pyproject.toml:4]:")
+	p.Type(t, "pip\n")
+	p.Waits(t, "How much traffic is expected?")
+	leave()
+	if status := <-ended; status != 130 {
+		t.Errorf("%d, %s", status, errs.String())
+	}
+	if seen := p.Seen(); strings.Contains(seen, "\x1b") {
+		t.Errorf("it gets %q", seen)
+	}
+}
