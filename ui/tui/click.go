@@ -144,7 +144,7 @@ func (m *model) clickable() (names []string, here int) {
 		return []string{starterYes, starterNo}, here
 	case rootStep, appStep:
 		for _, r := range m.choosing.rows {
-			names = append(names, r.value)
+			names = append(names, shownName(r.value))
 		}
 		return names, m.choosing.at
 	case detailsStep:

@@ -1335,3 +1335,43 @@ func TestALongNameLeavesRoomForTheVariant(t *testing.T) {
 		}
 	}
 }
+
+// A folder may have any name that its file system takes, and be somebody else's.
+func TestTheTerminalObeysNoNameOfTheFolder(t *testing.T) {
+	const evil = "a\x1b[41mb\nc"
+	dir := filepath.Join(t.TempDir(), evil)
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Skip(err)
+	}
+	fact := inspect.Fact{Value: evil, Evidence: evil + ":1"}
+	several := inspect.Facts{Roots: []inspect.Root{{Value: evil, Evidence: evil + ":1", App: evil}, {Value: "b"}}}
+	several.App.Candidates = []string{evil, "b:c"}
+	apps := inspect.Facts{App: inspect.AppFact{Fact: inspect.Fact{Candidates: several.App.Candidates}, Choices: []inspect.AppChoice{{Value: evil, Evidence: evil, AppDir: evil}, {Value: "b:c"}}}}
+	for name, f := range map[string]inspect.Facts{
+		"facts":    {Name: fact, App: inspect.AppFact{Fact: fact}, HealthPath: fact, Services: []inspect.Fact{fact, {Value: "redis", Evidence: evil}}, Optional: []inspect.Fact{fact}},
+		"services": several, "apps": apps,
+		"flask":   {Framework: fact},
+		"a port":  {App: shop().App, Port: inspect.Fact{Value: "80", Evidence: evil}},
+		"nothing": {Top: []string{evil, "pyproject.toml"}},
+	} {
+		wt := start(t, 80, 30, in(dir), finds(f), func(o *Options) { o.Enter = func(string) (Options, error) { return Options{}, errors.New("cannot") } })
+		look := func() {
+			if frame := wt.m.frame(); strings.Contains(frame, "\x1b[41m") || strings.Count(frame, "\n") != 29 {
+				t.Errorf("%s: a name is obeyed:\n%q", name, frame)
+			}
+		}
+		look()
+		wt.press("down enter")
+		look()
+		if name != "services" {
+			wt.to("details")
+			look()
+			wt.m.form.moveTo(0)
+			look()
+		}
+	}
+	wt := start(t, 80, 30, in(dir)).to("review").press("enter")
+	if got := wt.summary(); strings.Contains(got, "\x1b") || !strings.Contains(got, `a\x1b[41mb\nc`) {
+		t.Errorf("the summary is %q", got)
+	}
+}

@@ -64,7 +64,7 @@ const (
 
 func newModel(ctx context.Context, o Options) *model {
 	m := &model{
-		ctx: ctx, dir: o.Dir, name: folderName(o.Dir), options: o,
+		ctx: ctx, dir: o.Dir, name: shownName(folderName(o.Dir)), options: o,
 		theme: newTheme(paletteFor(darkBy(o.Env), 0)), isDark: darkBy(o.Env),
 		answers: o.Answers.Clone(),
 		project: wizard.Defaults(),

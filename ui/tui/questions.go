@@ -173,7 +173,7 @@ func (m *model) starterLines(w int) []string {
 	title, help := m.found.starterTexts()
 	out := []string{t.titleBold.of(cut(title, w))}
 	if looks := m.found.facts.LooksLike(); looks != "" {
-		out = append(out, wrapped("! ", upper(looks)+".", t.warn, w)...)
+		out = append(out, wrapped("! ", spoken(upper(looks)+"."), t.warn, w)...)
 	}
 	out = append(out, wrapped("", help, t.dim, w)...)
 	out = append(out, "")
