@@ -703,7 +703,7 @@ func TestBoxesTakeClicksAndTheWheel(t *testing.T) {
 	if wt.clickBox("compose/prod"); wt.m.overlay.kind != noOverlay || wt.m.preview.path() != "compose/prod/service.yaml" {
 		t.Errorf("%s is shown:\n%s", wt.m.preview.path(), wt.screen())
 	}
-	wt.press("?").hides("ctrl+c")
+	wt.press("p ?").hides("ctrl+c")
 	for range 9 {
 		wt.send(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
 	}
