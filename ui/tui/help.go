@@ -7,6 +7,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/davit-cli/davit/generator/disk"
 	"github.com/davit-cli/davit/wizard"
 )
 
@@ -49,7 +50,11 @@ func (m *model) shortKeys() []key.Binding {
 		if m.review.done() {
 			write = bind("enter/q", "leave")
 		}
-		list = []key.Binding{bind("↑↓", "choose"), named(keys.Toggle, "decide"), named(keys.Hunks, "pieces"), named(keys.Diff, "diff"), write, named(keys.Tab, "answers"), keys.Back, keys.Edit}
+		list = []key.Binding{bind("↑↓", "choose"), named(keys.Toggle, "decide")}
+		if e, ok := m.review.entry(); ok && e.Exists() && e.Status != disk.Same {
+			list = append(list, named(keys.Hunks, "pieces"), named(keys.Diff, "diff"))
+		}
+		list = append(list, write)
 	case starterStep, rootStep, appStep:
 		list = []key.Binding{bind("↑↓", "choose"), keys.Next}
 	case detailsStep:
@@ -77,8 +82,14 @@ func (m *model) shortKeys() []key.Binding {
 	if !m.layout.wide {
 		list = append(list, swap)
 	}
-	if m.at > 0 && m.step().id != reviewStep {
+	if m.step().id == reviewStep {
+		list = append(list, named(keys.Tab, "answers"))
+	}
+	if m.at > 0 {
 		list = append(list, keys.Back)
+	}
+	if m.step().id == reviewStep {
+		list = append(list, keys.Edit)
 	}
 	if m.layout.wide {
 		list = append(list, named(swap, "look closer"))

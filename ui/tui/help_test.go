@@ -89,3 +89,12 @@ func TestTheHelpHasTheKeysThatWork(t *testing.T) {
 		})
 	}
 }
+
+// What a key would only refuse is left out, in favour of one that shows the file.
+func TestTheReviewsFooterHasTheKeysOfTheFile(t *testing.T) {
+	wt := reviewing(t, 80, 24)
+	wt.shows("h pieces   d diff")
+	wt.press("down").hides("h pieces")
+	wt.shows("p preview")
+	wt.press("up").shows("h pieces   d diff")
+}
