@@ -62,7 +62,7 @@ nothing is written unless --on-conflict says so.
 davit.lock keeps what davit wrote, so that --on-conflict merge can join your
 edits with what is new: keep it in version control beside davit.yaml.`,
 		Example: `davit generate --dry-run
-davit generate --traffic high --base distroless --target compose,kubernetes
+davit generate --traffic high --base distroless --target compose
 davit generate --on-conflict merge --prune
 davit generate --stdout Dockerfile | less`,
 		Args:              atMost(1),

@@ -19,7 +19,6 @@ import (
 	"strconv"
 	"strings"
 
-	"charm.land/fang/v2"
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
@@ -123,15 +122,6 @@ func (r *runner) root() *cobra.Command {
 		}
 	}
 	return root
-}
-
-// help shows a command's help as fang lays it out. fang asks the terminal for
-// its colours, so it is not started for anything else.
-func (r *runner) help(cmd *cobra.Command, _ []string) {
-	root := r.root()
-	words := strings.Fields(cmd.CommandPath())[1:]
-	root.SetArgs(append(words, "--help"))
-	_ = fang.Execute(cmd.Context(), root, fang.WithoutManpage(), fang.WithoutVersion()) // --help has no error
 }
 
 // wizard is `davit [DIR]`.

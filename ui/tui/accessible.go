@@ -16,11 +16,11 @@ import (
 	"unicode"
 
 	"github.com/aymanbagabas/go-udiff"
-	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
 
 	"github.com/davit-cli/davit/generator"
 	"github.com/davit-cli/davit/generator/disk"
+	"github.com/davit-cli/davit/ui/wrap"
 	"github.com/davit-cli/davit/wizard"
 )
 
@@ -110,7 +110,7 @@ func readLines(in io.Reader) <-chan string {
 func (p *prompter) say(format string, values ...any) {
 	text := fmt.Sprintf(format, values...)
 	if p.width > 20 {
-		text = loosened.Replace(ansi.Wordwrap(tied(text, p.width-1), p.width-1, " "))
+		text = strings.Join(wrap.Words(text, p.width-1), "\n")
 	}
 	p.print(text)
 }

@@ -1,14 +1,18 @@
 package tui
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"github.com/davit-cli/davit/ui/wrap"
 )
 
 const ellipsis = "…"
+
+// leastRoom is how wide a broken text is at least.
+const leastRoom = 8
 
 // cut shortens a line to a width, and says so with an ellipsis.
 func cut(s string, width int) string {
@@ -57,45 +61,16 @@ func withSource(left, source string, i ink, width int) string {
 // behind the mark.
 func wrapped(mark, s string, i ink, width int) []string {
 	indent := ansi.StringWidth(mark)
-	lines := broken(s, width-indent, "")
+	lines := wrap.Text(s, max(width-indent, leastRoom), "")
 	for n, line := range lines {
 		before := mark
 		if n > 0 {
 			before = blanks(indent)
 		}
-		lines[n] = i.of(before + strings.TrimRight(line, " "))
+		lines[n] = i.of(before + line)
 	}
 	return lines
 }
-
-// broken breaks a text into lines of a width: between words, and behind what else
-// is given.
-func broken(s string, width int, behind string) []string {
-	width = max(width, 8)
-	return strings.Split(loosened.Replace(ansi.Wrap(tied(s, width), width, behind)), "\n")
-}
-
-// commands are what somebody may type or copy: it is easier to recognise in one
-// piece.
-var commands = regexp.MustCompile("`[^`]+`|davit guide [a-z-]+")
-
-// tied is a text whose commands are not broken where lines of this width are,
-// as far as they are shorter; loosened takes that back.
-func tied(s string, width int) string {
-	return commands.ReplaceAllStringFunc(s, func(command string) string {
-		if ansi.StringWidth(command) >= width {
-			return command
-		}
-		return ties.Replace(command)
-	})
-}
-
-const hardBlank, hardHyphen = "\u00a0", "\u2011"
-
-var (
-	ties     = strings.NewReplacer(" ", hardBlank, "-", hardHyphen)
-	loosened = strings.NewReplacer(hardBlank, " ", hardHyphen, "-")
-)
 
 var spaces = strings.Repeat(" ", 512)
 

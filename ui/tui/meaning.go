@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/davit-cli/davit/generator"
+	"github.com/davit-cli/davit/ui/wrap"
 	"github.com/davit-cli/davit/wizard"
 )
 
@@ -195,8 +196,8 @@ func (r meaningRow) lines(t *theme, c columns) []string {
 	if !differs && !r.alone && r.label != "" {
 		ink = t.dim
 	}
-	left := broken(r.sides[0], c.wa, "/:")
-	right := broken(r.sides[1], c.wb, "/:")
+	left := wrap.Text(r.sides[0], max(c.wa, leastRoom), "/:")
+	right := wrap.Text(r.sides[1], max(c.wb, leastRoom), "/:")
 	var out []string
 	for n := range max(len(left), len(right)) {
 		name := blanks(c.a)

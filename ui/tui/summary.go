@@ -6,10 +6,10 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/colorprofile"
-	"github.com/charmbracelet/x/ansi"
 
 	"github.com/davit-cli/davit/generator"
 	"github.com/davit-cli/davit/generator/disk"
+	"github.com/davit-cli/davit/ui/wrap"
 )
 
 // summary prints what was written and what to run next, in the colours that
@@ -82,8 +82,7 @@ func (m *model) breakLines(text string, before int) []string {
 	if m.layout.w <= before {
 		return []string{text}
 	}
-	room := m.layout.w - before
-	return strings.Split(loosened.Replace(ansi.Wordwrap(tied(text, room), room, " ")), "\n")
+	return wrap.Words(text, m.layout.w-before)
 }
 
 // afterwards is what to expect of the commands, where help is, and what to keep.

@@ -1,4 +1,4 @@
-package tui
+package wrap
 
 import (
 	"slices"
@@ -13,7 +13,7 @@ import (
 // Whatever the width, a command stands in one line as long as it fits into one,
 // and breaking loses nothing.
 func TestNoCommandIsBrokenOverLines(t *testing.T) {
-	texts := []string{helpText, noNote, "`davit generate --on-conflict backup` keeps a copy, as `davit guide re-runs` tells."}
+	texts := []string{"Once more: davit guide troubleshooting", "`davit generate --on-conflict backup` keeps a copy, as `davit guide re-runs` tells."}
 	for _, q := range wizard.Catalogue() {
 		texts = append(texts, q.Help)
 		for _, c := range q.Choices {
@@ -23,7 +23,7 @@ func TestNoCommandIsBrokenOverLines(t *testing.T) {
 	broke := false
 	for _, text := range texts {
 		for width := 20; width <= 100; width++ {
-			lines := wrapped("", text, "", width)
+			lines := Text(text, width, "")
 			broke = broke || len(lines) > 1
 			if got := strings.ReplaceAll(strings.Join(lines, ""), " ", ""); got != strings.ReplaceAll(text, " ", "") {
 				t.Errorf("%q in %d columns is %q", text, width, lines)
@@ -42,5 +42,13 @@ func TestNoCommandIsBrokenOverLines(t *testing.T) {
 	}
 	if !broke {
 		t.Error("nothing was broken, so nothing was tried")
+	}
+}
+
+func TestWordsStayWhole(t *testing.T) {
+	got := Words("one of ci-github, ci-gitlab or https://registry.example.com/acme", 20)
+	want := []string{"one of ci-github,", "ci-gitlab or", "https://registry.example.com/acme"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
