@@ -856,6 +856,7 @@ func TestARerunBeginsAtTheReview(t *testing.T) {
 	wt.shows("r review")
 	wt.press("enter down r") // confirms and goes back
 	wt.shows("What shall be written?")
+	wt.hides("Answers from davit.yaml")
 	if wt.m.answers.Traffic != "steady" || wt.m.answers.Base != "alpine" {
 		t.Errorf("the answers are %s", wt.m.answers.Variant())
 	}

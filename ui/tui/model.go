@@ -237,7 +237,7 @@ func (m *model) files(a wizard.Answers) ([]generator.File, error) {
 func (m *model) compare() tea.Cmd {
 	files, err := m.files(m.answers)
 	m.rememberDecisions()
-	m.review = review{round: m.review.round + 1, err: err, diff: true, recorded: m.recorded()}
+	m.review = review{round: m.review.round + 1, err: err, diff: true, recorded: m.recorded() && !m.given}
 	if err != nil {
 		return nil
 	}

@@ -19,7 +19,7 @@ type review struct {
 	plan     disk.Plan
 	ready    bool // the plan has arrived
 	busy     bool // the files are being written
-	recorded bool // davit.yaml has the answers
+	recorded bool // the answers are those of davit.yaml
 	rows     []reviewRow
 	at       int       // the line of the list under the cursor
 	open     bool      // the files that are the same are listed one by one
