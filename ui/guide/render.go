@@ -82,7 +82,7 @@ func quoted(text string, width int) []string {
 func wrap(text string, width int) []string {
 	var lines []string
 	line := ""
-	for _, word := range pieces(text, width/2) {
+	for _, word := range pieces(text, width*2/3) {
 		if line != "" && ansi.StringWidth(line)+1+ansi.StringWidth(word) <= width {
 			line += " " + word
 			continue
