@@ -234,6 +234,7 @@ func TestSuspendingAndComingBack(t *testing.T) {
 			terminal.Type(t, "\n")
 			terminal.Waits(t, "How much traffic")
 		}
+		terminal.Forget() // the prompt before fg
 		terminal.Type(t, "\x03")
 		terminal.Waits(t, "davit: interrupted, and nothing was written\n")
 		terminal.Waits(t, "ready> ") // the shell forgets what is typed before it has the terminal back

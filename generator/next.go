@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/davit-cli/davit/wizard"
@@ -15,6 +17,7 @@ type Step struct {
 	Command string // for a shell, "" where only the user knows
 	Note    string // what has to be known about it, "" where nothing has
 	Target  string // title of the target that it is for, "" where it is for all
+	Port    int    // of this machine, where the service answers then; 0 where it does not, or nobody knows
 }
 
 // Listing writes steps as lines for a shell: notes and what they are for as
@@ -58,8 +61,9 @@ func Commands(steps []Step) []string {
 // Next returns what a user would do once the files are written, in order:
 // first what the build needs and the project lacks, then the service on this
 // machine, then one command a target. have reports whether the project has a
-// file; a command whose file was not wanted is left out.
-func Next(a wizard.Answers, have func(path string) bool) []Step {
+// file; a command whose file was not wanted is left out. own returns the text of
+// a file that is not as it was generated.
+func Next(a wizard.Answers, have func(path string) bool, own func(path string) (text string, ok bool)) []Step {
 	if a.Dependencies == "uv" && a.Project.Above != "" && !have("uv.lock") {
 		// An image is built from one folder, and the lock is not in this one.
 		return []Step{{Command: "davit generate " + a.Project.Above}}
@@ -73,7 +77,7 @@ func Next(a wizard.Answers, have func(path string) bool) []Step {
 	title := ""
 	add := func(file, note, command string, values ...any) {
 		if have(file) {
-			next = append(next, Step{fmt.Sprintf(command, values...), note, title})
+			next = append(next, Step{Command: fmt.Sprintf(command, values...), Note: note, Target: title})
 		}
 	}
 	remark := func(file, note string) {
@@ -97,7 +101,7 @@ func Next(a wizard.Answers, have func(path string) bool) []Step {
 	migrate := "" // the command that brings a database to the tables that the code expects
 	if _, alembic := a.Project.Packages["alembic"]; alembic && have("alembic.ini") {
 		migrate = "alembic upgrade head"
-		if a.HasTarget("compose") {
+		if text, ok := own("compose.yaml"); a.HasTarget("compose") && (!ok || strings.Contains(text, " "+a.Name+":")) {
 			add("compose.yaml", "", "docker compose run --build --rm %s %s", a.Name, migrate)
 		}
 	}
@@ -123,7 +127,8 @@ func Next(a wizard.Answers, have func(path string) bool) []Step {
 				alone = "for the other machines"
 			}
 		}
-		add("compose.yaml", note, "docker compose up --build --watch")
+		command, port := composing(a, own)
+		next = append(next, Step{Command: command, Note: note, Port: port})
 	}
 	switch {
 	case a.HasExtra("scripts"):
@@ -155,9 +160,10 @@ func Next(a wizard.Answers, have func(path string) bool) []Step {
 		}
 		switch target {
 		case "docker":
-			if !a.HasExtra("scripts") && !a.HasTarget("compose") {
+			if !a.HasExtra("scripts") && !a.HasTarget("compose") && have("Dockerfile") {
 				env, note := addresses(a)
-				add("Dockerfile", note, "docker run --rm --read-only --tmpfs /tmp -p 127.0.0.1:%[1]d:%[1]d%[3]s %[2]s", a.Port, image, env)
+				run := fmt.Sprintf("docker run --rm --read-only --tmpfs /tmp -p 127.0.0.1:%[1]d:%[1]d%[3]s %[2]s", a.Port, image, env)
+				next = append(next, Step{run, note, title, a.Port})
 			}
 		case "kubernetes":
 			file := "k8s/overlays/dev/kustomization.yaml"
@@ -266,16 +272,34 @@ func built(a wizard.Answers, image, tagged string) string {
 	return image
 }
 
+// composing is the command that starts compose.yaml, and the port of this machine
+// at which the service answers then, or 0 where a file of the user's does not
+// tell. It has to name something to watch for --watch to start at all.
+func composing(a wizard.Answers, own func(path string) (string, bool)) (command string, port int) {
+	text, ok := own("compose.yaml")
+	if !ok {
+		return "docker compose up --build --watch", a.Port
+	}
+	command = "docker compose up --build"
+	if strings.Contains(text, "watch:") {
+		command += " --watch"
+	}
+	published := regexp.MustCompile(fmt.Sprintf(`(?m)^[^#]*\b(\d+):%d\b`, a.Port)).FindStringSubmatch(text)
+	if published == nil {
+		return command, 0
+	}
+	port, _ = strconv.Atoi(published[1]) // one that is no number is not known either
+	return command, port
+}
+
 // Address is where a browser finds the service once the steps are done, or ""
 // where none of them starts it on this machine.
-func Address(a wizard.Answers, steps []Step) string {
-	here := func(s Step) bool {
-		return strings.HasPrefix(s.Command, "docker compose up") || strings.HasPrefix(s.Command, "docker run")
-	}
-	if !slices.ContainsFunc(steps, here) {
+func Address(steps []Step) string {
+	i := slices.IndexFunc(steps, func(s Step) bool { return s.Port > 0 })
+	if i < 0 {
 		return ""
 	}
-	return fmt.Sprintf("http://127.0.0.1:%d/docs", a.Port)
+	return fmt.Sprintf("http://127.0.0.1:%d/docs", steps[i].Port)
 }
 
 // NeedsDocker reports whether a step asks Docker for something.

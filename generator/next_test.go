@@ -103,7 +103,7 @@ func TestNextSaysWhatToRun(t *testing.T) {
 			}
 			got := Commands(Next(a, func(path string) bool {
 				return slices.Contains(strings.Fields(c.have), path) || slices.ContainsFunc(made, func(f File) bool { return f.Path == path })
-			}))
+			}, asMade))
 			if !slices.Equal(got, c.want) {
 				t.Errorf("got  %q\nwant %q", got, c.want)
 			}
@@ -115,11 +115,11 @@ func TestNextSaysWhatToRun(t *testing.T) {
 func TestNextOfAWorkspacesMember(t *testing.T) {
 	a := wizard.Defaults()
 	a.Project.Above = "../.."
-	if got := Commands(Next(a, func(path string) bool { return path == "pyproject.toml" })); !slices.Equal(got, []string{"davit generate ../.."}) {
+	if got := Commands(Next(a, func(path string) bool { return path == "pyproject.toml" }, asMade)); !slices.Equal(got, []string{"davit generate ../.."}) {
 		t.Errorf("%q", got)
 	}
-	if got := Next(a, func(string) bool { return true }); len(got) != 2 {
-		t.Errorf("with a lock of its own: %q", got)
+	if got := Next(a, func(string) bool { return true }, asMade); len(got) != 2 {
+		t.Errorf("with a lock of its own: %v", got)
 	}
 }
 
@@ -131,10 +131,10 @@ func TestNextNamesNothingWhoseFileIsNotThere(t *testing.T) {
 	for _, c := range target.Choices {
 		a.Targets = append(a.Targets, c.ID)
 	}
-	if got := Next(a, func(path string) bool { return path == "uv.lock" }); len(got) > 0 {
-		t.Errorf("%q", got)
+	if got := Next(a, func(path string) bool { return path == "uv.lock" }, asMade); len(got) > 0 {
+		t.Errorf("%v", got)
 	}
-	if got := Commands(Next(a, func(path string) bool { return path == "uv.lock" || path == "fly.toml" })); !slices.Equal(got, []string{"fly apps create api", "fly deploy"}) {
+	if got := Commands(Next(a, func(path string) bool { return path == "uv.lock" || path == "fly.toml" }, asMade)); !slices.Equal(got, []string{"fly apps create api", "fly deploy"}) {
 		t.Errorf("%q", got)
 	}
 }
@@ -148,7 +148,7 @@ func TestNextSaysWhatIsInsteadOfWhat(t *testing.T) {
 			}
 		}
 		var all []string
-		for _, s := range Next(a, func(path string) bool { return slices.Contains(strings.Fields(have), path) }) {
+		for _, s := range Next(a, func(path string) bool { return slices.Contains(strings.Fields(have), path) }, asMade) {
 			all = append(all, s.Note)
 		}
 		return strings.Join(all, "; ")
@@ -178,5 +178,40 @@ func TestListing(t *testing.T) {
 	}
 	if got := Listing([]Step{{Command: "build"}, {Command: "a", Target: "A"}, {Command: "b", Target: "A"}}); !slices.Equal(got, []string{"build", "a", "b"}) {
 		t.Errorf("a single target has no heading: %q", got)
+	}
+}
+
+// asMade has every file as it was generated.
+func asMade(string) (string, bool) { return "", false }
+
+// What is started from a compose file of the user's is what that says, at the
+// port that it publishes.
+func TestNextGoesByTheUsersComposeFile(t *testing.T) {
+	a := wizard.Defaults()
+	a.Name, a.Targets, a.Project.Packages = "shop", []string{"compose"}, map[string]string{"alembic": "1.17.0"}
+	const up, migrate = "docker compose up --build", "docker compose run --build --rm shop alembic upgrade head"
+	for text, want := range map[string]struct {
+		commands []string
+		address  string
+	}{
+		"services:\n  shop:\n    ports: [\"127.0.0.1:9999:8000\"]\n":                 {[]string{migrate, up}, "http://127.0.0.1:9999/docs"},
+		"services:\n  shop:\n    ports:\n      # - 9999:8000\n      - 8000:8000\n":   {[]string{migrate, up}, "http://127.0.0.1:8000/docs"},
+		"services:\n  shop:\n    ports: ['80:8000/tcp']\n    develop: {watch: []}\n": {[]string{migrate, up + " --watch"}, "http://127.0.0.1:80/docs"},
+		"services:\n  web:\n    ports: ['9999:80001']\n":                             {[]string{up}, ""},
+		"services:\n  web: {}\n": {[]string{up}, ""},
+	} {
+		steps := Next(a, func(path string) bool { return path != "pyproject.toml" }, func(path string) (string, bool) {
+			return text, path == "compose.yaml"
+		})
+		if got := Commands(steps); !slices.Equal(got, want.commands) || Address(steps) != want.address {
+			t.Errorf("%s: got %q at %q, want %q at %q", text, got, Address(steps), want.commands, want.address)
+		}
+	}
+	for _, target := range []string{"docker", "compose", "fly"} {
+		a.Targets = []string{target}
+		steps := Next(a, func(string) bool { return true }, asMade)
+		if want := map[string]string{"docker": "http://127.0.0.1:8000/docs", "compose": "http://127.0.0.1:8000/docs"}[target]; Address(steps) != want {
+			t.Errorf("%s: the address is %q, want %q", target, Address(steps), want)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package disk
 
 import (
 	"context"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -129,5 +130,40 @@ func TestAPlanKnowsWhichFilesThereWillBe(t *testing.T) {
 	}
 	if d["Dockerfile"], d["alembic.ini"] = Skip, Remove; p.Has("Dockerfile", d) || p.Has("alembic.ini", d) {
 		t.Error("what is not written, or removed, counts as there")
+	}
+}
+
+func TestAPlanKnowsWhatIsNotDavits(t *testing.T) {
+	dir := tree(t, map[string]string{"older": "1\n", "edited": "1\n2\n3\n"})
+	if _, err := compare(t, dir, file("older", "1\n"), file("edited", "1\n2\n3\n")).Write(t.Context(), Decisions{"older": Skip, "edited": Skip}); err != nil {
+		t.Fatal(err)
+	}
+	put(t, dir, "edited", "mine\n2\n3\n")
+	put(t, dir, "foreign", "mine\n")
+	put(t, dir, "same", "1\n")
+	plan := compare(t, dir, file("older", "2\n"), file("edited", "1\n2\n4\n"), file("foreign", "1\n"), file("same", "1\n"), file("new", "1\n"))
+	plan = plan.Pick("foreign", "a part\n")
+	for decision, want := range map[Decision]map[string]string{
+		Overwrite: {},
+		Backup:    {},
+		Skip:      {"older": "1\n", "edited": "mine\n2\n3\n", "foreign": "mine\n"},
+		Keep:      {"older": "1\n", "edited": "mine\n2\n3\n", "foreign": "mine\n"},
+		Merge:     {"older": "1\n", "edited": "mine\n2\n4\n", "foreign": "mine\n"},
+		Picked:    {"older": "1\n", "edited": "mine\n2\n3\n", "foreign": "a part\n"},
+	} {
+		got := map[string]string{}
+		d := Decisions{}
+		for _, e := range plan.Entries {
+			d[e.Path] = decision
+			if text, ok := plan.Own(e.Path, d); ok {
+				got[e.Path] = text
+			}
+		}
+		if !maps.Equal(got, want) {
+			t.Errorf("%s: got %q, want %q", decision, got, want)
+		}
+	}
+	if text, ok := plan.Own("another", Decisions{}); ok {
+		t.Errorf("a file that is not davit's has %q", text)
 	}
 }

@@ -26,6 +26,7 @@ import (
 	"syscall"
 
 	"github.com/davit-cli/davit/generator"
+	"github.com/davit-cli/davit/wizard"
 )
 
 // Status says how one generated file relates to the folder.
@@ -168,6 +169,36 @@ func (p Plan) Has(name string, d Decisions) bool {
 	}
 	return slices.ContainsFunc(p.Entries, func(e Entry) bool { return e.Path == name }) &&
 		!slices.Contains([]Decision{"", Fail, Skip, Keep}, d[name])
+}
+
+// Own returns the text of a file that is not as davit makes it once the decisions
+// are carried out, and whether that is so: the user's, or one with a part of the
+// user's in it.
+func (p Plan) Own(name string, d Decisions) (text string, ok bool) {
+	i := slices.IndexFunc(p.Entries, func(e Entry) bool { return e.Path == name })
+	if i < 0 || !p.Entries[i].Exists() || p.Entries[i].Status == Same {
+		return "", false
+	}
+	switch e := p.Entries[i]; d[name] {
+	case Overwrite, Backup:
+		return "", false
+	case Picked:
+		if e.picked != nil {
+			return *e.picked, true
+		}
+	case Merge:
+		if text, conflicts, merges := e.Merge(); merges && conflicts == 0 {
+			return text, true
+		}
+	}
+	return p.Entries[i].Existing, true
+}
+
+// Next returns what to do once the decisions are carried out.
+func (p Plan) Next(a wizard.Answers, d Decisions) []generator.Step {
+	have := func(path string) bool { return p.Has(path, d) }
+	own := func(path string) (string, bool) { return p.Own(path, d) }
+	return generator.Next(a, have, own)
 }
 
 // Give returns the plan with another content for one of its files, such as

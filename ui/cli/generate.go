@@ -62,7 +62,7 @@ nothing is written unless --on-conflict says so.
 davit.lock keeps what davit wrote, so that --on-conflict merge can join your
 edits with what is new: keep it in version control beside davit.yaml.`,
 		Example: `davit generate --dry-run
-davit generate --traffic high --base distroless --target compose,kubernetes
+davit generate --traffic high --base distroless --target compose
 davit generate --on-conflict merge --prune
 davit generate --stdout Dockerfile | less`,
 		Args:              atMost(1),
@@ -521,7 +521,7 @@ func inDir(dir string) string {
 
 // next returns what to do once the plan is carried out.
 func (s settled) next(plan disk.Plan, d disk.Decisions) []generator.Step {
-	return generator.Next(s.answers, func(path string) bool { return plan.Has(path, d) })
+	return plan.Next(s.answers, d)
 }
 
 func counts(entries []disk.Entry, unneeded int) string {

@@ -19,7 +19,6 @@ import (
 	"strconv"
 	"strings"
 
-	"charm.land/fang/v2"
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
@@ -125,15 +124,6 @@ func (r *runner) root() *cobra.Command {
 	return root
 }
 
-// help shows a command's help as fang lays it out. fang asks the terminal for
-// its colours, so it is not started for anything else.
-func (r *runner) help(cmd *cobra.Command, _ []string) {
-	root := r.root()
-	words := strings.Fields(cmd.CommandPath())[1:]
-	root.SetArgs(append(words, "--help"))
-	_ = fang.Execute(cmd.Context(), root, fang.WithoutManpage(), fang.WithoutVersion()) // --help has no error
-}
-
 // wizard is `davit [DIR]`.
 func (r *runner) wizard(cmd *cobra.Command, args []string) error {
 	dir, err := folder(cmd, args)
@@ -146,6 +136,8 @@ func (r *runner) wizard(cmd *cobra.Command, args []string) error {
 		show = tui.RunAccessible
 	case !terminal(r.In) || !terminal(r.Program.Out):
 		return usage("the wizard needs a terminal: use `davit generate %s` instead, with the answers as flags", shown(dir))
+	case variable(r.Env, "TERM") == "dumb": // it shows whatever would move its cursor
+		show = tui.RunAccessible
 	}
 	options, err := r.wizardOptions(dir)
 	if err != nil {
@@ -165,14 +157,19 @@ func (r *runner) wizard(cmd *cobra.Command, args []string) error {
 // wantsLines reports whether the environment asks for lines in place of a
 // screen, as other programs with forms read it.
 func wantsLines(env []string) bool {
-	value := ""
+	value := variable(env, "ACCESSIBLE")
+	on, err := strconv.ParseBool(value)
+	return value != "" && (err != nil || on)
+}
+
+// variable is the value of one of the environment, "" where it is not set.
+func variable(env []string, name string) (value string) {
 	for _, pair := range env {
-		if v, ok := strings.CutPrefix(pair, "ACCESSIBLE="); ok {
+		if v, ok := strings.CutPrefix(pair, name+"="); ok {
 			value = v
 		}
 	}
-	on, err := strconv.ParseBool(value)
-	return value != "" && (err != nil || on)
+	return value
 }
 
 // wizardOptions is what the wizard starts from in a folder.

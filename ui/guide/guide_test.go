@@ -167,6 +167,23 @@ func TestCodeSpansKeepTheirMarksAndColourAcrossLines(t *testing.T) {
 	}
 }
 
+// A command that is short beside the page is in one line, a long one is broken
+// like other words.
+func TestShortCommandsAreInOneLine(t *testing.T) {
+	for _, c := range []struct {
+		width int
+		want  string
+	}{
+		{80, "a container is looked into with `docker exec -it`, and (`docker ps`) lists them"},
+		{40, "a container is looked into with\n`docker exec -it`, and (`docker ps`)\nlists them"},
+		{30, "a container is looked into\nwith `docker exec -it`, and\n(`docker ps`) lists them"},
+	} {
+		if got := strings.Join(wrap("a container is looked into with `docker exec -it`, and (`docker ps`) lists them", c.width), "\n"); got != c.want {
+			t.Errorf("%d columns: got %q, want %q", c.width, got, c.want)
+		}
+	}
+}
+
 // What leads a note in stands on its lines or near them, in some file.
 func TestNotesAreLedInByTheirLines(t *testing.T) {
 	lines := map[string]map[string]bool{} // why → the lines

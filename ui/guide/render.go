@@ -82,7 +82,7 @@ func quoted(text string, width int) []string {
 func wrap(text string, width int) []string {
 	var lines []string
 	line := ""
-	for _, word := range strings.Fields(text) {
+	for _, word := range pieces(text, width*2/3) {
 		if line != "" && ansi.StringWidth(line)+1+ansi.StringWidth(word) <= width {
 			line += " " + word
 			continue
@@ -97,6 +97,29 @@ func wrap(text string, width int) []string {
 		line = word
 	}
 	return append(lines, line)
+}
+
+// pieces are the words of a text. What is code is one of them with its blanks,
+// as long as it is no longer than most: a command is easier to recognise, and to
+// copy, where it is in one line.
+func pieces(text string, most int) []string {
+	var all []string
+	open := -1 // where the code began that the present word is in
+	for _, word := range strings.Fields(text) {
+		all = append(all, word)
+		if strings.Count(word, "`")%2 == 0 {
+			continue
+		}
+		if open < 0 {
+			open = len(all) - 1
+			continue
+		}
+		if code := strings.Join(all[open:], " "); ansi.StringWidth(code) <= most {
+			all = append(all[:open], code)
+		}
+		open = -1
+	}
+	return all
 }
 
 // wrapCode cuts what is too long: the guides' own lines fit 60 columns.

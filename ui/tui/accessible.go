@@ -16,11 +16,11 @@ import (
 	"unicode"
 
 	"github.com/aymanbagabas/go-udiff"
-	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
 
 	"github.com/davit-cli/davit/generator"
 	"github.com/davit-cli/davit/generator/disk"
+	"github.com/davit-cli/davit/ui/wrap"
 	"github.com/davit-cli/davit/wizard"
 )
 
@@ -110,7 +110,7 @@ func readLines(in io.Reader) <-chan string {
 func (p *prompter) say(format string, values ...any) {
 	text := fmt.Sprintf(format, values...)
 	if p.width > 20 {
-		text = ansi.Wordwrap(text, p.width-1, " ")
+		text = strings.Join(wrap.Words(text, p.width-1), "\n")
 	}
 	p.print(text)
 }
@@ -572,7 +572,9 @@ func (p *prompter) review() (Result, error) {
 	n, replaced := m.review.count()
 	if n == 0 {
 		p.say(linesNothing)
-		return Result{}, p.err
+		m.ended(m.leave()().(left))
+		p.toDo()
+		return m.result, p.err
 	}
 	for _, l := range replaced {
 		p.say("Mind: %s, %s.", spoken(l.path), spoken(l.what))
@@ -698,18 +700,26 @@ func (p *prompter) summary() {
 	for _, path := range r.Removed {
 		p.say("- %s, removed", spoken(path))
 	}
-	if len(r.Next) > 0 {
+	p.toDo()
+}
+
+// toDo lists the commands to go on with, and what to expect of them.
+func (p *prompter) toDo() {
+	next := p.m.result.Next
+	if len(next) > 0 {
 		p.say("%s:", nextText(p.m.dir))
 	}
-	for _, line := range generator.Listing(r.Next) {
+	for _, line := range generator.Listing(next) {
 		if line == "" || strings.HasPrefix(line, "# ") {
 			p.say("%s", spoken(line))
 		} else {
 			p.print(line)
 		}
 	}
-	p.say("")
-	for _, line := range p.m.afterwards() {
+	for i, line := range p.m.afterwards() {
+		if i == 0 {
+			p.say("")
+		}
 		p.say("%s", line)
 	}
 }

@@ -276,7 +276,7 @@ func TestLinesRunAgain(t *testing.T) {
 		}
 		return said, result
 	}
-	if said, result := again("\n"); strings.Contains(said, "How much traffic") || !strings.Contains(said, linesNothing) || result.Aborted || len(result.Written) > 0 {
+	if said, result := again("\n"); strings.Contains(said, "How much traffic") || !strings.Contains(said, linesNothing) || !strings.Contains(said, helpText) || len(result.Next) == 0 || result.Aborted || len(result.Written) > 0 {
 		t.Errorf("%+v\n%s", result, said)
 	}
 	text := tree(t, dir)["Dockerfile"]

@@ -72,14 +72,14 @@ func (c choosing) lines(t *theme, w, h int, notice string) []string {
 	}
 	var rows []string
 	for i, r := range c.rows {
-		left := "  " + r.value
+		left := "  " + shownName(r.value)
 		if i == c.at {
-			left = t.accentBold.of("› ") + t.bold.of(r.value)
+			left = t.accentBold.of("› ") + t.bold.of(shownName(r.value))
 		}
 		if r.note != "" {
-			left += "  " + t.dim.of(r.note)
+			left += "  " + t.dim.of(shownName(r.note))
 		}
-		rows = append(rows, cut(withSource(left, r.evidence, t.dim, w), w))
+		rows = append(rows, cut(withSource(left, shownName(r.evidence), t.dim, w), w))
 	}
 	return slices.Concat(out, window(rows, c.at, max(h-len(out)-len(foot), 3)), foot)
 }

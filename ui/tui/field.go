@@ -232,6 +232,22 @@ func (f field) cuts(c wizard.Choice, width int) bool {
 	return before+ansi.StringWidth(c.Help) > width
 }
 
+// strip are the values of a field that shows them side by side, as ← and → go
+// through them, and the place of the present one. A list and what is typed have
+// none.
+func (f field) strip() (titles []string, at int) {
+	switch {
+	case f.q.Kind == wizard.Switch:
+		return []string{"yes", "no"}, slices.Index([]string{"true", "false"}, first(f.values()))
+	case f.q.Kind == wizard.Choose && !f.q.Multiple:
+		for _, c := range f.q.Choices {
+			titles = append(titles, c.Title)
+		}
+		return titles, f.at()
+	}
+	return nil, 0
+}
+
 // unticked is the choice under a cursor that was moved there, where it is not
 // ticked; passed that nothing was ticked or taken back on the way.
 func (f field) unticked() (c wizard.Choice, passed, ok bool) {

@@ -116,7 +116,19 @@ func (l *fileList) lines(t *theme, h int) []string {
 			rows = append(rows, "  "+p)
 		}
 	}
-	return append(out, window(rows, l.at, max(h-len(out), 1))...)
+	return append(out, window(rows, l.at, max(h-listHead, 1))...)
+}
+
+// listHead is how many lines stand above the files.
+const listHead = 2
+
+// under is the file on a line of the list, where that is drawn in h lines.
+func (l *fileList) under(line, h int) (path string, ok bool) {
+	shown := window(l.fits, l.at, max(h-listHead, 1))
+	if line -= listHead; line < 0 || line >= len(shown) {
+		return "", false
+	}
+	return shown[line], true
 }
 
 // open shows a file by its path; in review that is a line of the list.

@@ -20,6 +20,9 @@ type form struct {
 	touched bool // the user has changed something
 	width   int
 	drawn   []string // the focused field's lines, nil after every message to it
+
+	walking  bool // a letter has led here, and the next ones lead on
+	footRows int  // lines of the longest note under its list, 0 until it is known
 }
 
 func newForm(s step, a wizard.Answers, t *theme, found found, width int) form {
@@ -51,7 +54,7 @@ func (f *form) onButton() bool { return f.several() && f.focus == len(f.fields) 
 
 // resize tells the fields whose width is the pane's.
 func (f *form) resize(width int) {
-	f.width, f.drawn = width, nil
+	f.width, f.drawn, f.footRows = width, nil, 0
 	for _, fd := range f.fields {
 		if fd.rows == 0 {
 			fd.model.WithWidth(max(width-labelWidth-4, 10))
@@ -88,7 +91,7 @@ func (f *form) send(msg tea.Msg) tea.Cmd {
 	if !ok {
 		return nil
 	}
-	f.drawn = nil
+	f.drawn, f.walking = nil, false
 	before, at := slices.Clone(fd.values()), fd.under()
 	_, cmd := fd.model.Update(msg)
 	if fd.under() != at {
@@ -112,8 +115,19 @@ func (f *form) moveTo(i int) {
 		f.check(f.focus)
 		fd.model.Blur()
 	}
-	f.focus = i
+	f.focus, f.walking = i, false
 	f.point()
+}
+
+// moves reports whether a key for up or down moves between the values. Letters
+// do, too, from one that is typed, as long as nothing else was pressed since they
+// led to it: whoever goes by them would leave them in every value on the way.
+func (f *form) moves(k tea.KeyPressMsg) bool { return k.Text == "" || !f.typing() || f.walking }
+
+// walk moves to the value before or after.
+func (f *form) walk(n int, k tea.KeyPressMsg) {
+	f.moveTo(f.focus + n)
+	f.walking = k.Text != ""
 }
 
 // check records what is wrong with a field.

@@ -76,10 +76,10 @@ func (f found) evidence(q wizard.Question, a wizard.Answers) string {
 				where = append(where, s.Evidence)
 			}
 		}
-		return strings.Join(where, ", ")
+		return shownName(strings.Join(where, ", "))
 	}
 	if fact := f.fact(q.ID); fact.Value != "" && fact.Value == first(a.Get(q.ID)) {
-		return fact.Evidence
+		return shownName(fact.Evidence)
 	}
 	return ""
 }
@@ -90,7 +90,7 @@ func (f found) remark(q wizard.Question, a wizard.Answers) (short, sentence stri
 	switch q.ID {
 	case "port":
 		if sentence = f.facts.LowPort(a.Port); sentence != "" {
-			return f.facts.Port.Evidence + " says " + f.facts.Port.Value, sentence
+			return shownName(f.facts.Port.Evidence) + " says " + f.facts.Port.Value, sentence
 		}
 	case "app":
 		sentence = f.facts.LacksApp(a.App, a.AppDir)
@@ -127,7 +127,7 @@ func (f found) starterTexts() (title, help string) {
 	case f.facts.Framework.Value != "":
 		return starterNone, starterOther
 	default:
-		return starterNone, starterOwn + why + "."
+		return starterNone, spoken(starterOwn + why + ".")
 	}
 }
 
@@ -158,6 +158,9 @@ func (f found) list() [][3]string {
 			rows = append(rows, [3]string{label(q), plural(len(fact.Candidates), "candidate"), ""})
 		}
 	}
+	for i, r := range rows {
+		rows[i] = [3]string{r[0], shownName(r[1]), shownName(r[2])}
+	}
 	return rows
 }
 
@@ -171,7 +174,7 @@ func (f found) lines(t *theme, w, most int) []string {
 	case looking:
 		return []string{t.dim.of(cut(lookingText, w))}
 	case failed:
-		return wrapped("✗ ", cannotInspect+f.err.Error(), t.warn, w)
+		return wrapped("✗ ", cannotInspect+spoken(f.err.Error()), t.warn, w)
 	}
 	var out []string
 	rows := f.rows

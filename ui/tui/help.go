@@ -7,6 +7,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/davit-cli/davit/generator/disk"
 	"github.com/davit-cli/davit/wizard"
 )
 
@@ -49,7 +50,11 @@ func (m *model) shortKeys() []key.Binding {
 		if m.review.done() {
 			write = bind("enter/q", "leave")
 		}
-		list = []key.Binding{bind("↑↓", "choose"), named(keys.Toggle, "decide"), named(keys.Hunks, "pieces"), named(keys.Diff, "diff"), write, named(keys.Tab, "answers"), keys.Back, keys.Edit}
+		list = []key.Binding{bind("↑↓", "choose"), named(keys.Toggle, "decide")}
+		if e, ok := m.review.entry(); ok && e.Exists() && e.Status != disk.Same {
+			list = append(list, named(keys.Hunks, "pieces"), named(keys.Diff, "diff"))
+		}
+		list = append(list, write)
 	case starterStep, rootStep, appStep:
 		list = []key.Binding{bind("↑↓", "choose"), keys.Next}
 	case detailsStep:
@@ -77,8 +82,14 @@ func (m *model) shortKeys() []key.Binding {
 	if !m.layout.wide {
 		list = append(list, swap)
 	}
-	if m.at > 0 && m.step().id != reviewStep {
+	if m.step().id == reviewStep {
+		list = append(list, named(keys.Tab, "answers"))
+	}
+	if m.at > 0 {
 		list = append(list, keys.Back)
+	}
+	if m.step().id == reviewStep {
+		list = append(list, keys.Edit)
 	}
 	if m.layout.wide {
 		list = append(list, named(swap, "look closer"))
@@ -151,12 +162,13 @@ func (m *model) allKeys() []keyGroup {
 	if m.reading() {
 		return append(m.allReadingKeys(), always)
 	}
+	next := bind("enter/tab", "next")
 	var here []key.Binding
 	switch m.step().id {
 	case reviewStep:
 		if m.review.picking != nil {
 			here = bindNone(named(keys.Up, "piece above"), named(keys.Down, "piece below"), named(keys.Toggle, "the other version"),
-				keys.Take, keys.Keep, named(keys.Back, "to the list"))
+				keys.Take, keys.Keep, bind("enter/esc", "to the list"))
 			break
 		}
 		write := keys.Write
@@ -165,20 +177,23 @@ func (m *model) allKeys() []keyGroup {
 		}
 		here = bindNone(keys.Up, keys.Down, bind("g/G", "first, last"), named(keys.Toggle, "what becomes of it"), keys.Take, keys.Keep, keys.Merge, keys.BackUp, keys.Hunks, keys.Edit,
 			named(keys.All, "all or none"), keys.Diff, write, named(keys.Tab, "first answer"), keys.Back)
-	case detailsStep:
-		here = bindNone(keys.Up, keys.Down, named(keys.Left, "previous value"), keys.Right, keys.Toggle, keys.Next, keys.Back)
 	default:
 		here = bindNone(keys.Up, keys.Down)
-		if len(m.form.fields) > 0 && m.form.fields[0].q.Multiple {
+		switch fd, ok := m.form.focused(); {
+		case ok && fd.q.Multiple:
 			here = append(here, keys.Toggle)
+		case ok && m.form.several():
+			here = append(here, keys.Left, keys.Right)
+		case m.step().id == starterStep && m.found.starterRefused() == "":
+			here = append(here, bind("y/n", "yes or no"))
 		}
-		here = append(here, keys.Next, keys.Back)
+		here = append(here, next, keys.Back)
 	}
 	if m.canReview() {
 		here = append(here, bind("r/ctrl+r", "to the review"))
 	}
 	if m.form.typing() { // letters belong to the value
-		typed := bindNone(bind("↑/↓", "other value"), keys.Next, keys.Back, keys.Paste)
+		typed := bindNone(bind("↑/↓", "other value"), next, keys.Back, keys.Paste)
 		if m.canReview() {
 			typed = append(typed, keys.ToReviewAnytime)
 		}
@@ -193,19 +208,19 @@ func (m *model) allKeys() []keyGroup {
 		look = slices.DeleteFunc(look, func(b key.Binding) bool { return b.Help().Key == "g/G" })
 	}
 	if m.review.picking != nil {
-		look = bindNone(bind("ctrl+u/d", "half a page"), bind("pgup/pgdn", "a page"))
+		look = bindNone(bind("[ ]", "other file"), bind("ctrl+u/d", "half a page"), bind("pgup/pgdn", "a page"), bind("g/G", "top, bottom"), keys.NextChange)
 	}
 	return []keyGroup{{m.step().label, here}, {"Preview", look}, always}
 }
 
 // allReadingKeys are those of the preview while it is read.
 func (m *model) allReadingKeys() []keyGroup {
-	line := bindNone(bind("↑/↓ k/j", "line"), bind("ctrl+u/d", "half a page"), bind("g/G", "top, bottom"), keys.NextChange,
+	line := bindNone(bind("↑/↓ k/j", "line"), bind("ctrl+u/d", "half a page"), bind("pgup/pgdn", "a page"), bind("g/G", "top, bottom"), keys.NextChange,
 		keys.Why, keys.ToQuestion, keys.Select, keys.Copy)
 	if m.step().id == reviewStep {
 		line = append(line, named(keys.Diff, "diff or file"), keys.Edit)
 	}
-	look := bindNone(bind("←→ [ ]", "other file"), keys.GoTo, keys.Search, bind("n/N", "next, before"),
+	look := bindNone(bind("←→ h/l [ ]", "other file"), keys.GoTo, keys.Search, bind("n/N", "next, before"),
 		keys.Wrap, keys.Numbers, bind("< >", "sideways"), bind("esc/p", "to the form"))
 	return []keyGroup{{"Line", line}, {"Preview", look}}
 }
@@ -228,7 +243,7 @@ func (m *model) keyLines() []string {
 		return out
 	}
 	g := m.allKeys()
-	left, right := column(9, g[0], g[2]), column(11, g[1])
+	left, right := column(10, g[0], g[2]), column(11, g[1])
 	const gap = 3
 	width := 0
 	for _, l := range left {

@@ -246,11 +246,11 @@ func (m *model) pressDetails(k tea.KeyPressMsg) tea.Cmd {
 		return nil
 	case key.Matches(k, keys.Back):
 		return m.back()
-	case key.Matches(k, keys.Up) && !f.typing() && !(list && fd.at() > 0), k.String() == "up" && f.typing():
-		f.moveTo(f.focus - 1)
+	case key.Matches(k, keys.Up) && f.moves(k) && !(list && fd.at() > 0):
+		f.walk(-1, k)
 		return nil
-	case key.Matches(k, keys.Down) && !f.typing() && !(list && fd.at() < fd.rows-1), k.String() == "down" && f.typing():
-		f.moveTo(f.focus + 1)
+	case key.Matches(k, keys.Down) && f.moves(k) && !(list && fd.at() < fd.rows-1):
+		f.walk(1, k)
 		return nil
 	}
 	cmd := f.send(k)
@@ -407,7 +407,9 @@ func (m *model) wheel(e tea.Mouse) {
 		n = 1
 	}
 	switch {
-	case n == 0 || m.layout.small || m.overlay.kind != noOverlay:
+	case n == 0 || m.layout.small:
+	case m.overlay.kind != noOverlay:
+		m.wheelOverlay(n)
 	case m.explore != nil:
 		m.wheelExplore(n * lines)
 	case m.previewAt(e.X, e.Y):
@@ -418,18 +420,20 @@ func (m *model) wheel(e tea.Mouse) {
 	}
 }
 
-// click on a tab shows its file, on a line or an option puts the cursor there.
+// click on a tab shows its file, on a line or an option puts the cursor there, on
+// a button presses it.
 func (m *model) click(e tea.Mouse) tea.Cmd {
-	if m.layout.small || m.overlay.kind != noOverlay || m.review.busy || e.Button != tea.MouseLeft {
+	switch {
+	case m.layout.small || m.review.busy || e.Button != tea.MouseLeft:
 		return nil
-	}
-	if m.explore != nil {
+	case m.overlay.kind != noOverlay:
+		return m.clickOverlay(e.X, e.Y)
+	case m.explore != nil:
 		m.clickExplore(e.X, e.Y)
 		return nil
-	}
-	if !m.previewAt(e.X, e.Y) {
-		if m.layout.form.has(e.X, e.Y) && m.review.picking == nil {
-			return m.clickForm(e.Y - m.layout.form.y)
+	case !m.previewAt(e.X, e.Y):
+		if m.layout.form.has(e.X, e.Y) {
+			return m.clickForm(e.X-m.layout.form.x, e.Y-m.layout.form.y)
 		}
 		return nil
 	}

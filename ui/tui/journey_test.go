@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -649,6 +650,85 @@ func TestAClickOnAnOptionGoesThereAndAnotherTakesIt(t *testing.T) {
 	}
 }
 
+// clickBox clicks on a text in the box over the screen.
+func (wt *wizardTest) clickBox(text string) *wizardTest {
+	wt.t.Helper()
+	for y, line := range strings.Split(wt.screen(), "\n") {
+		if before, _, ok := strings.Cut(line, text); ok {
+			wt.send(tea.MouseClickMsg{X: ansi.StringWidth(before), Y: y, Button: tea.MouseLeft})
+			return wt
+		}
+	}
+	wt.t.Fatalf("%q is not on the screen:\n%s", text, wt.screen())
+	return wt
+}
+
+func TestButtonsTakeAClick(t *testing.T) {
+	for _, size := range [][2]int{{120, 40}, {80, 24}} {
+		dir := filepath.Join(t.TempDir(), "shop")
+		put(t, dir, "Dockerfile", "FROM mine\n")
+		wt := plain(t, size[0], size[1], in(dir)).to("details")
+		wt.m.form.moveTo(0)
+		wt.write("!").click(detailsButton).says("Service name: Use up to")
+		if wt.m.step().id != "details" || wt.m.form.focus != 0 {
+			t.Errorf("a wrong name is taken:\n%s", wt.screen())
+		}
+		if wt.press("backspace").click(detailsButton); wt.m.step().id != "extra" {
+			t.Fatalf("the step is %s:\n%s", wt.m.step().id, wt.screen())
+		}
+		wt.to("review").press("space").click("Write 3 files").shows(replaceTitle)
+		wt.clickBox("Go back").hides(replaceTitle)
+		if wt.quit || len(tree(t, dir)) > 1 {
+			t.Fatal("something is written")
+		}
+		wt.click("Write 3 files").clickBox("Yes, write")
+		if !wt.quit || tree(t, dir)["Dockerfile.bak"] != "FROM mine\n" {
+			t.Errorf("nothing is written:\n%s", wt.screen())
+		}
+		wt = plain(t, size[0], size[1], again(t, dir)).click(leaveButton)
+		if !wt.quit || wt.m.calm != AllWell {
+			t.Errorf("nothing to write, and the button does not leave:\n%s", wt.screen())
+		}
+	}
+	wt := rerunning(t, 120, 40).press("h").click(pickButton)
+	if wt.m.review.picking != nil || wt.quit {
+		t.Error("the button does not lead back to the list")
+	}
+}
+
+func TestBoxesTakeClicksAndTheWheel(t *testing.T) {
+	wt := plain(t, 60, 16).to("target").press("down space enter").press("f")
+	wt.send(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
+	wt.shows("› .dockerignore")
+	if wt.clickBox("compose/prod"); wt.m.overlay.kind != noOverlay || wt.m.preview.path() != "compose/prod/service.yaml" {
+		t.Errorf("%s is shown:\n%s", wt.m.preview.path(), wt.screen())
+	}
+	wt.press("p ?").hides("ctrl+c")
+	for range 9 {
+		wt.send(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
+	}
+	wt.shows("ctrl+c")
+	wt.clickBox("ctrl+c")
+	if wt.m.overlay.kind != noOverlay {
+		t.Error("a click does not put the keys away")
+	}
+	wt = plain(t, 120, 40).press("?") // all are in sight
+	wt.send(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
+	wt.shows("ctrl+c")
+}
+
+func TestAClickTakesTheValueThatItIsOn(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {100, 30}} {
+		wt := start(t, size[0], size[1]).to("details").click("Python version").click("3.13 ")
+		wt.shows("[3.13]")
+		wt.click("Factory").click("yes ").shows("[yes] no")
+		wt.click("Factory").click("yes]").shows("[yes] no")
+		if !wt.m.trial.Factory || wt.m.trial.Python != "3.13" {
+			t.Errorf("factory %v, Python %s", wt.m.trial.Factory, wt.m.trial.Python)
+		}
+	}
+}
+
 func TestAClickInTheReviewGoesToTheFileOnItsLine(t *testing.T) {
 	on := func(wt *wizardTest, path string) {
 		t.Helper()
@@ -776,6 +856,7 @@ func TestARerunBeginsAtTheReview(t *testing.T) {
 	wt.shows("r review")
 	wt.press("enter down r") // confirms and goes back
 	wt.shows("What shall be written?")
+	wt.hides("Answers from davit.yaml")
 	if wt.m.answers.Traffic != "steady" || wt.m.answers.Base != "alpine" {
 		t.Errorf("the answers are %s", wt.m.answers.Variant())
 	}
@@ -1131,5 +1212,180 @@ func TestAnAppThatIsNotThereIsToldAtTheButtonAndAtTheEnd(t *testing.T) {
 	wt.press("enter")
 	if lines := strings.Join(wt.m.afterwards(), "\n"); !strings.Contains(lines, "There is no application in main.py.") {
 		t.Errorf("the end says %q", lines)
+	}
+}
+
+// What stands above the notes keeps its line, whichever choice the cursor is on
+// and whatever is said about it, as long as the list fits.
+func TestNothingMovesWithTheCursor(t *testing.T) {
+	line := func(wt *wizardTest, text string) int {
+		return slices.IndexFunc(strings.Split(wt.screen(), "\n"), func(l string) bool { return strings.Contains(l, text) })
+	}
+	for _, size := range [][2]int{{120, 40}, {120, 30}, {100, 32}, {80, 24}} {
+		for _, id := range []string{"dependencies", "traffic", "base", "target", "extra"} {
+			wt := start(t, size[0], size[1]).to(id)
+			q := wt.m.form.fields[0].q
+			title := line(wt, q.Title)
+			for range q.Choices {
+				wt.press("down")
+				if at := line(wt, q.Title); at != title {
+					t.Errorf("%v: %q moved from line %d to %d:\n%s", size, q.Title, title, at, wt.screen())
+				}
+			}
+			if q.Multiple {
+				wt.press("enter").says("is not ticked")
+				if at := line(wt, q.Title); at != title {
+					t.Errorf("%v: %q moved from line %d to %d by what was said:\n%s", size, q.Title, title, at, wt.screen())
+				}
+			}
+		}
+		wt := start(t, size[0], size[1]).to("details")
+		button := line(wt, detailsButton)
+		for range wt.m.form.fields {
+			wt.press("up")
+			if fd, _ := wt.m.form.focused(); !fd.q.Multiple && line(wt, detailsButton) != button { // a list unfolds above it
+				t.Errorf("%v: the button moved from line %d:\n%s", size, button, wt.screen())
+			}
+		}
+	}
+}
+
+// The few values of a field stand side by side, so that each arrow goes to the
+// one that it points at; where they do not fit, those around the present one.
+func TestArrowsGoToTheValueThatTheyPointAt(t *testing.T) {
+	wt := start(t, 80, 24).to("details")
+	wt.m.form.moveTo(slices.IndexFunc(wt.m.form.fields, func(fd field) bool { return fd.q.ID == "python" }))
+	wt.shows("3.13 [3.12] 3.11 ")
+	wt.shows(".python-version:1") // evidence stays where the cursor is
+	wt.press("left").shows("[3.13] 3.12  3.11 ")
+	wt.hides(".python-version:1") // and is not that of another value
+	wt.press("right right").shows("3.13  3.12 [3.11]")
+	wt.send(tea.WindowSizeMsg{Width: 100, Height: 30})
+	wt.shows("[3.11]›")
+	wt.press("down down").shows("yes [no]")
+	wt.press("left").shows("[yes] no")
+	wt.press("right").shows("yes [no]")
+	wt.press("up").shows("app.main:app  …in.py:12")
+	wt.press(": :").hides("…in.py:12")
+}
+
+// Letters that move lead through values that are typed, and are not left in them;
+// where somebody came by other keys, or has begun to type, they are text.
+func TestLettersThatMoveAreNotLeftInValues(t *testing.T) {
+	wt := start(t, 80, 24).to("details")
+	before := wt.m.answers.Clone()
+	wt.press(strings.Repeat("k ", 20))
+	if wt.m.form.focus != 0 || wt.m.form.touched {
+		t.Fatalf("k leads to %d, and changed something: %v", wt.m.form.focus, wt.m.form.touched)
+	}
+	wt.press(strings.Repeat("j ", 20))
+	if !wt.m.form.onButton() || !reflect.DeepEqual(wt.m.form.answers(before, false), before) {
+		t.Fatal("j does not lead to the button, or changed something")
+	}
+	wt.m.form.moveTo(0)
+	wt.press("down k x j k").shows("› Service name     shopxjk")
+	wt.press("down up j").shows("› Service name     shopxjkj")
+	wt.press("down j k").click("Service name").press("k").shows("› Service name     shopxjkjk")
+}
+
+func (wt *wizardTest) summary() string {
+	var out strings.Builder
+	wt.m.summary(&out, []string{"NO_COLOR=1"})
+	return out.String()
+}
+
+// A run that has nothing to write ends with what can be done, as the first one
+// did; that is not another commit.
+func TestAnEndWithNothingWrittenTellsWhatToDo(t *testing.T) {
+	dir := start(t, 80, 24).to("target").press("down space").to("review").press("enter").m.dir
+	for _, keys := range []string{"enter", "q"} {
+		wt := start(t, 80, 24, again(t, dir)).press(keys)
+		got := wt.summary()
+		if !wt.quit || !wt.m.finished || !strings.HasPrefix(got, brand+"  "+AllWell+"\n\nNext, in "+dir+"\n") {
+			t.Errorf("%s: %s", keys, got)
+		}
+		for _, want := range []string{"  docker compose up --build --watch\n", "\nOnce it runs, open http://127.0.0.1:8000/docs; Docker has to be running.\n", helpText} {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: %q is not said:\n%s", keys, want, got)
+			}
+		}
+		if strings.Contains(got, commitText) {
+			t.Errorf("%s: nothing is new to commit:\n%s", keys, got)
+		}
+	}
+	put(t, dir, "compose.yaml", "services:\n  shop:\n    build: .\n    ports: [9999:8000]\n")
+	got := start(t, 80, 24, again(t, dir)).press("enter").summary()
+	if !strings.Contains(got, "open http://127.0.0.1:9999/docs") || strings.Contains(got, "--watch") {
+		t.Errorf("a compose file of the user's is not what is started:\n%s", got)
+	}
+	put(t, dir, "compose.yaml", "services:\n  web:\n    build: .\n")
+	got = start(t, 80, 24, again(t, dir)).press("enter").summary()
+	if strings.Contains(got, "http://") || !strings.Contains(got, "\n"+needsDocker+"\n") {
+		t.Errorf("an address that nobody knows is told:\n%s", got)
+	}
+}
+
+// The file that stays goes with what is written, too.
+func TestTheAddressIsThatOfTheComposeFileThatIsKept(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "shop")
+	put(t, dir, "compose.yaml", "services:\n  shop:\n    build: .\n    ports: [\"127.0.0.1:9999:8000\"]\n")
+	wt := start(t, 80, 24, in(dir)).to("target").press("down space").to("review").press("enter")
+	if got := wt.summary(); !wt.quit || !strings.Contains(got, "open http://127.0.0.1:9999/docs") {
+		t.Errorf("the summary says:\n%s", got)
+	}
+}
+
+func TestALongNameLeavesRoomForTheVariant(t *testing.T) {
+	for _, name := range []string{strings.Repeat("long-", 30), strings.Repeat("名前", 20)} {
+		for _, size := range [][2]int{{60, 16}, {120, 40}} {
+			dir := filepath.Join(t.TempDir(), name)
+			if err := os.Mkdir(dir, 0o755); err != nil {
+				t.Fatal(err)
+			}
+			wt := start(t, size[0], size[1], in(dir))
+			wt.shows("… ")
+			wt.shows(" uv/low/slim/doc")
+			wt.fits(size[0], size[1])
+		}
+	}
+}
+
+// A folder may have any name that its file system takes, and be somebody else's.
+func TestTheTerminalObeysNoNameOfTheFolder(t *testing.T) {
+	const evil = "a\x1b[41mb\nc"
+	dir := filepath.Join(t.TempDir(), evil)
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Skip(err)
+	}
+	fact := inspect.Fact{Value: evil, Evidence: evil + ":1"}
+	several := inspect.Facts{Roots: []inspect.Root{{Value: evil, Evidence: evil + ":1", App: evil}, {Value: "b"}}}
+	several.App.Candidates = []string{evil, "b:c"}
+	apps := inspect.Facts{App: inspect.AppFact{Fact: inspect.Fact{Candidates: several.App.Candidates}, Choices: []inspect.AppChoice{{Value: evil, Evidence: evil, AppDir: evil}, {Value: "b:c"}}}}
+	for name, f := range map[string]inspect.Facts{
+		"facts":    {Name: fact, App: inspect.AppFact{Fact: fact}, HealthPath: fact, Services: []inspect.Fact{fact, {Value: "redis", Evidence: evil}}, Optional: []inspect.Fact{fact}},
+		"services": several, "apps": apps,
+		"flask":   {Framework: fact},
+		"a port":  {App: shop().App, Port: inspect.Fact{Value: "80", Evidence: evil}},
+		"nothing": {Top: []string{evil, "pyproject.toml"}},
+	} {
+		wt := start(t, 80, 30, in(dir), finds(f), func(o *Options) { o.Enter = func(string) (Options, error) { return Options{}, errors.New("cannot") } })
+		look := func() {
+			if frame := wt.m.frame(); strings.Contains(frame, "\x1b[41m") || strings.Count(frame, "\n") != 29 {
+				t.Errorf("%s: a name is obeyed:\n%q", name, frame)
+			}
+		}
+		look()
+		wt.press("down enter")
+		look()
+		if name != "services" {
+			wt.to("details")
+			look()
+			wt.m.form.moveTo(0)
+			look()
+		}
+	}
+	wt := start(t, 80, 30, in(dir)).to("review").press("enter")
+	if got := wt.summary(); strings.Contains(got, "\x1b") || !strings.Contains(got, `a\x1b[41mb\nc`) {
+		t.Errorf("the summary is %q", got)
 	}
 }

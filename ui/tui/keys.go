@@ -63,7 +63,7 @@ var keys = keyMap{
 	GoTo:       bind("f", "file by name", "f"),
 	Select:     bind("v", "select lines", "v"),
 	Copy:       bind("y", "copy", "y"),
-	Wrap:       bind("w", "wrap long lines", "w"),
+	Wrap:       bind("w", "wrap lines", "w"),
 	Numbers:    bind("#", "line numbers", "#"),
 	SideLeft:   bind("<", "to the left", "<", "shift+left"),
 	SideRight:  bind(">", "to the right", ">", "shift+right"),

@@ -5,9 +5,14 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"github.com/davit-cli/davit/ui/wrap"
 )
 
 const ellipsis = "…"
+
+// leastRoom is how wide a broken text is at least.
+const leastRoom = 8
 
 // cut shortens a line to a width, and says so with an ellipsis.
 func cut(s string, width int) string {
@@ -56,13 +61,13 @@ func withSource(left, source string, i ink, width int) string {
 // behind the mark.
 func wrapped(mark, s string, i ink, width int) []string {
 	indent := ansi.StringWidth(mark)
-	lines := strings.Split(ansi.Wrap(s, max(width-indent, 8), ""), "\n")
+	lines := wrap.Text(s, max(width-indent, leastRoom), "")
 	for n, line := range lines {
 		before := mark
 		if n > 0 {
 			before = blanks(indent)
 		}
-		lines[n] = i.of(before + strings.TrimRight(line, " "))
+		lines[n] = i.of(before + line)
 	}
 	return lines
 }
@@ -77,6 +82,14 @@ func blanks(n int) string {
 		return strings.Repeat(" ", n)
 	}
 	return spaces[:n]
+}
+
+// atLeast fills lines up to a height.
+func atLeast(lines []string, height int) []string {
+	for len(lines) < height {
+		lines = append(lines, "")
+	}
+	return lines
 }
 
 // pathIn shortens a path to a width: the end tells more than the beginning.

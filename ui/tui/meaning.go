@@ -4,9 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"github.com/davit-cli/davit/generator"
+	"github.com/davit-cli/davit/ui/wrap"
 	"github.com/davit-cli/davit/wizard"
 )
 
@@ -197,8 +196,8 @@ func (r meaningRow) lines(t *theme, c columns) []string {
 	if !differs && !r.alone && r.label != "" {
 		ink = t.dim
 	}
-	left := strings.Split(ansi.Wrap(r.sides[0], max(c.wa, 8), "/:"), "\n")
-	right := strings.Split(ansi.Wrap(r.sides[1], max(c.wb, 8), "/:"), "\n")
+	left := wrap.Text(r.sides[0], max(c.wa, leastRoom), "/:")
+	right := wrap.Text(r.sides[1], max(c.wb, leastRoom), "/:")
 	var out []string
 	for n := range max(len(left), len(right)) {
 		name := blanks(c.a)

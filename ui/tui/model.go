@@ -64,7 +64,7 @@ const (
 
 func newModel(ctx context.Context, o Options) *model {
 	m := &model{
-		ctx: ctx, dir: o.Dir, name: folderName(o.Dir), options: o,
+		ctx: ctx, dir: o.Dir, name: shownName(folderName(o.Dir)), options: o,
 		theme: newTheme(paletteFor(darkBy(o.Env), 0)), isDark: darkBy(o.Env),
 		answers: o.Answers.Clone(),
 		project: wizard.Defaults(),
@@ -127,6 +127,8 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.plan(msg)
 	case written:
 		return m, m.wrote(msg)
+	case left:
+		return m, m.ended(msg)
 	case editing:
 		return m, m.openEditor(msg)
 	case edited:
@@ -235,7 +237,7 @@ func (m *model) files(a wizard.Answers) ([]generator.File, error) {
 func (m *model) compare() tea.Cmd {
 	files, err := m.files(m.answers)
 	m.rememberDecisions()
-	m.review = review{round: m.review.round + 1, err: err, diff: true, recorded: m.recorded()}
+	m.review = review{round: m.review.round + 1, err: err, diff: true, recorded: m.recorded() && !m.given}
 	if err != nil {
 		return nil
 	}
@@ -554,12 +556,22 @@ func (m *model) write() tea.Cmd {
 	return writeFolder(m.ctx, plan, decisions, m.answers)
 }
 
-// leave ends the wizard where there is nothing to write.
+// leave ends the wizard where there is nothing to write. Of files that an earlier
+// run wrote it tells once more what to do with them.
 func (m *model) leave() tea.Cmd {
 	m.calm = NothingDone
 	if m.review.well() {
 		m.calm = AllWell
 	}
+	if m.options.Recorded.Path == "" {
+		return func() tea.Msg { return left{} }
+	}
+	plan, decisions := m.review.decided()
+	return leaveFolder(plan, decisions, m.answers)
+}
+
+func (m *model) ended(msg left) tea.Cmd {
+	m.result.Next = msg.next
 	m.finished = true
 	return tea.Quit
 }

@@ -59,6 +59,17 @@ func (m *model) pressOverlay(k tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
+// wheelOverlay moves in what is longer than its box.
+func (m *model) wheelOverlay(n int) {
+	k := tea.KeyPressMsg{Code: tea.KeyDown}
+	if n < 0 {
+		k.Code = tea.KeyUp
+	}
+	if m.overlay.kind == askFile || m.overlay.kind == showKeys && m.boxRoom() < len(m.keyLines()) {
+		m.pressOverlay(k)
+	}
+}
+
 // box returns the lines of the overlay, framed.
 func (m *model) box() []string {
 	t := m.theme
@@ -74,7 +85,7 @@ func (m *model) box() []string {
 	case askReplace:
 		title, body = m.replaceTitle(), m.replaceLines()
 	case askFile:
-		title, body = filesTitle, m.overlay.list.lines(m.theme, m.layout.h-8)
+		title, body = filesTitle, m.overlay.list.lines(m.theme, m.listHeight())
 	}
 	width := ansi.StringWidth(title)
 	for _, l := range body {
@@ -99,8 +110,19 @@ func (m *model) box() []string {
 	return append(out, t.accent.of("╰"+strings.Repeat("─", width+2)+"╯"))
 }
 
+// boxBorder is how many lines a box has above its first one.
+const boxBorder = 2
+
 // boxRoom is how many lines a box has inside.
-func (m *model) boxRoom() int { return max(m.layout.h-4, 1) }
+func (m *model) boxRoom() int { return max(m.layout.h-2*boxBorder, 1) }
+
+// listHeight is how many of them the files by name take at most.
+func (m *model) listHeight() int { return m.layout.h - 8 }
+
+// boxPlace is where on the screen a box is.
+func (m *model) boxPlace(box []string) (x, y int) {
+	return max((m.layout.w-ansi.StringWidth(box[0]))/2, 0), max((m.layout.h-len(box))/2, 0)
+}
 
 func (m *model) replaceTitle() string {
 	switch o := &m.overlay; removes(o.losses) {
@@ -123,26 +145,27 @@ func (m *model) replaceLines() []string {
 		}
 		out = append(out, t.warn.of("! ")+shownName(l.path)+t.dim.of("  "+shownName(l.what)))
 	}
-	button := replaceYes
-	switch n, _ := m.review.count(); removes(m.overlay.losses) {
-	case 0:
-	case n:
-		button = removeYes
-	default:
-		button = bothYes
-	}
-	yes, no := t.press(button, m.overlay.yes), t.press(replaceNo, !m.overlay.yes)
+	yes, no := t.press(m.replaceButton(), m.overlay.yes), t.press(replaceNo, !m.overlay.yes)
 	return append(out, "", yes+" "+no+t.dim.of("   y/n"))
 }
 
-// over lays a box over the middle of the screen's lines, which step back.
-func (t *theme) over(lines, box []string, w int) []string {
+func (m *model) replaceButton() string {
+	switch n, _ := m.review.count(); removes(m.overlay.losses) {
+	case 0:
+		return replaceYes
+	case n:
+		return removeYes
+	}
+	return bothYes
+}
+
+// over lays a box over the screen's lines, which step back.
+func (t *theme) over(lines, box []string, x, y, w int) []string {
 	lines = slices.Clone(lines)
 	for i := range lines {
 		lines[i] = ansi.Strip(fit(lines[i], w))
 	}
 	width := ansi.StringWidth(box[0])
-	x, y := max((w-width)/2, 0), max((len(lines)-len(box))/2, 0)
 	for i, line := range lines {
 		if i < y || i >= y+len(box) {
 			lines[i] = t.rule.of(line)

@@ -96,10 +96,15 @@ func (m *model) question(w, h int) []string {
 		head = append(head, wrapped("", fd.q.Help, t.dim, w)...)
 		head = append(head, "")
 	}
-	foot := m.footnotes(w, h)
+	rows := m.form.rows()
+	foot := m.footnotes(w)
+	if h > 12 {
+		foot = append([]string{""}, foot...)
+	}
+	foot = atLeast(foot, min(m.footRows(w)+1, h-len(head)-len(rows)))
 	room := max(h-len(head)-len(foot), 3)
-	list := slices.Clone(window(m.form.rows(), fd.at(), room))
-	if more := hidden(len(m.form.rows()) - room); more != "" {
+	list := slices.Clone(window(rows, fd.at(), room))
+	if more := hidden(len(rows) - room); more != "" {
 		head[0] = cut(head[0]+t.dim.of(more), w)
 	}
 	for i := range list {
@@ -108,37 +113,55 @@ func (m *model) question(w, h int) []string {
 	return slices.Concat(head, list, foot)
 }
 
-// footnotes stand under a list: what the choice under the cursor gives and
-// takes, why it is excluded, or what is to be done.
-func (m *model) footnotes(w, h int) []string {
+// footnotes stand under a list: what is to be done, or about the choice under the
+// cursor.
+func (m *model) footnotes(w int) []string {
+	if m.notice != "" {
+		return wrapped("! ", m.notice, m.theme.warn, w)
+	}
+	if q, c, ok := m.form.choice(); ok {
+		return m.aboutChoice(q, c, w)
+	}
+	return nil
+}
+
+// footRows is how many lines the longest of the notes under the form takes. They
+// have that room where there is some, so that nothing moves with the cursor.
+func (m *model) footRows(w int) int {
+	f := &m.form
+	if f.footRows > 0 {
+		return f.footRows
+	}
+	for _, fd := range f.fields {
+		if f.several() {
+			f.footRows = max(f.footRows, len(wrapped("", fd.q.Help, "", w)))
+			continue
+		}
+		for _, c := range fd.q.Choices {
+			f.footRows = max(f.footRows, len(m.aboutChoice(fd.q, c, w)))
+		}
+	}
+	return f.footRows
+}
+
+// aboutChoice is what a choice gives and takes, or why it is excluded.
+func (m *model) aboutChoice(q wizard.Question, c wizard.Choice, w int) []string {
 	t := m.theme
+	if why := m.excluded(q, c); why != "" {
+		return wrapped(excludedMark, upper(why), t.warn, w)
+	}
 	var out []string
-	q, c, ok := m.form.choice()
-	switch {
-	case m.notice != "":
-		out = wrapped("! ", m.notice, t.warn, w)
-	case !ok:
-	case m.excluded(q, c) != "":
-		out = wrapped(excludedMark, upper(m.excluded(q, c)), t.warn, w)
-	default:
-		if m.form.fields[0].cuts(c, w) {
-			out = wrapped("  ", c.Help, t.dim, w)
-		}
-		if c.Gain != "" {
-			out = append(out, wrapped("+ ", upper(c.Gain), t.good, w)...)
-		}
-		if c.Cost != "" {
-			out = append(out, wrapped("− ", upper(c.Cost), t.warn, w)...)
-		}
-		if warning := wizard.Warning(m.answers, q.ID, c.ID); warning != "" {
-			out = append(out, wrapped("! ", warning, t.warn, w)...)
-		}
+	if m.form.fields[0].cuts(c, w) {
+		out = wrapped("  ", c.Help, t.dim, w)
 	}
-	if len(out) == 0 {
-		return nil
+	if c.Gain != "" {
+		out = append(out, wrapped("+ ", upper(c.Gain), t.good, w)...)
 	}
-	if h > 12 {
-		out = append([]string{""}, out...)
+	if c.Cost != "" {
+		out = append(out, wrapped("− ", upper(c.Cost), t.warn, w)...)
+	}
+	if warning := wizard.Warning(m.answers, q.ID, c.ID); warning != "" {
+		out = append(out, wrapped("! ", warning, t.warn, w)...)
 	}
 	return out
 }
@@ -153,7 +176,7 @@ func (m *model) starterLines(w int) []string {
 	title, help := m.found.starterTexts()
 	out := []string{t.titleBold.of(cut(title, w))}
 	if looks := m.found.facts.LooksLike(); looks != "" {
-		out = append(out, wrapped("! ", upper(looks)+".", t.warn, w)...)
+		out = append(out, wrapped("! ", spoken(upper(looks)+"."), t.warn, w)...)
 	}
 	out = append(out, wrapped("", help, t.dim, w)...)
 	out = append(out, "")
@@ -188,8 +211,8 @@ func (m *model) detailLines(w, h int) []string {
 		}
 		rows = append(rows, m.detailRow(i, fd, w)...)
 	}
-	foot := m.detailFoot(w)
 	head := []string{t.titleBold.of(cut(detailsTitle, w))}
+	foot := m.detailFoot(w, h-len(head)-len(rows))
 	if h > len(rows)+len(foot)+4 {
 		head = append(head, "")
 	}
@@ -224,7 +247,35 @@ func (m *model) detailRow(i int, fd field, w int) []string {
 		}
 		return out
 	}
-	return []string{cut(left+m.form.rows()[0], w)}
+	if titles, at := fd.strip(); titles != nil { // beginning with the room for a bracket
+		values, _ := t.strip(titles, at, stripWidth(w))
+		left = t.accentBold.of("› "+pad(label(fd.q), labelWidth-3)) + values
+	} else {
+		typed := m.form.rows()[0] // filled with blanks up to the field's width
+		end := ansi.StringWidth(strings.TrimRight(ansi.Strip(typed), " "))
+		left += ansi.Truncate(typed, end+1, "") // with the cursor behind it
+	}
+	source := ""
+	if slices.Equal(fd.values(), m.taking.Get(fd.q.ID)) { // not of what cannot be
+		source = m.found.evidence(fd.q, m.taking)
+	}
+	return []string{cut(withSource(left, source, t.dim, w), w)}
+}
+
+// stripWidth is the room for values beside their name, with that for a bracket.
+func stripWidth(w int) int { return w - labelWidth + 1 }
+
+// strip draws values side by side, as many as fit, the present one in brackets,
+// and tells where they are.
+func (t *theme) strip(titles []string, at, w int) (string, []span) {
+	cells := make([]string, len(titles))
+	for i, title := range titles {
+		cells[i] = " " + t.dim.of(title) + " "
+		if i == at {
+			cells[i] = t.accentBold.of("[") + t.bold.of(title) + t.accentBold.of("]")
+		}
+	}
+	return among(cells, at, w)
 }
 
 // remark is what the folder says against the present answer to a question; the
@@ -276,7 +327,7 @@ func (m *model) missing(a wizard.Answers) string {
 	return ""
 }
 
-func (m *model) detailFoot(w int) []string {
+func (m *model) detailFoot(w, spare int) []string {
 	t := m.theme
 	var out []string
 	fd, ok := m.form.focused()
@@ -300,9 +351,7 @@ func (m *model) detailFoot(w int) []string {
 			out = wrapped("", c.Title+": "+c.Help, t.dim, w)
 		}
 	}
-	for len(out) < 2 {
-		out = append(out, "")
-	}
+	out = atLeast(out, max(min(m.footRows(w), spare-3), 2)) // beside the button
 	button := t.press(detailsButton, m.form.onButton())
 	if m.form.onButton() {
 		button += t.dim.of("  enter")

@@ -19,7 +19,7 @@ type review struct {
 	plan     disk.Plan
 	ready    bool // the plan has arrived
 	busy     bool // the files are being written
-	recorded bool // davit.yaml has the answers
+	recorded bool // the answers are those of davit.yaml
 	rows     []reviewRow
 	at       int       // the line of the list under the cursor
 	open     bool      // the files that are the same are listed one by one
@@ -621,9 +621,7 @@ func (r *review) foot(t *theme, w, h int, notice string) []string {
 	case r.onFold():
 		out = wrapped("", unfoldText, t.dim, w)
 	}
-	for len(out) < 2 {
-		out = append(out, "")
-	}
+	out = atLeast(out, 2)
 	if room := max(h-14, 1); r.picking == nil {
 		for _, text := range r.warned {
 			lines := wrapped("! ", text, t.warn, w)
@@ -637,21 +635,24 @@ func (r *review) foot(t *theme, w, h int, notice string) []string {
 			}
 		}
 	}
-	n, _ := r.count()
-	button := r.deed()
 	switch {
 	case r.busy:
 		return append(out, "", t.dim.of(writingText))
-	case r.picking != nil:
-		return append(out, "", t.press(pickButton, true)+t.dim.of("  enter"))
-	case n == 0 && !r.ready:
-		return append(out, "", t.press(button, false))
-	case n > 0 && r.onFold():
-		return append(out, "", t.press(button, false))
-	case n == 0:
-		return append(out, "", t.press(leaveButton, true)+t.dim.of("  enter"))
+	case r.picking == nil && r.onFold() && !r.done(): // where enter unfolds
+		return append(out, "", t.press(r.button(), false))
 	}
-	return append(out, "", t.press(button, true)+t.dim.of("  enter"))
+	return append(out, "", t.press(r.button(), true)+t.dim.of("  enter"))
+}
+
+// button is what enter does, in few words.
+func (r *review) button() string {
+	switch {
+	case r.picking != nil:
+		return pickButton
+	case r.done():
+		return leaveButton
+	}
+	return r.deed()
 }
 
 // explain is what writing does to a file, in a sentence.

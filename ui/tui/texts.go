@@ -206,7 +206,7 @@ func nextText(dir string) string {
 	if dir == "." || dir == "" {
 		return "Next"
 	}
-	return "Next, in " + dir
+	return "Next, in " + shownName(dir)
 }
 
 // notPossible says why a file cannot be treated so.

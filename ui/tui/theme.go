@@ -118,10 +118,13 @@ func newTheme(p palette) *theme {
 // press draws a button; the focused one has a sign as well as a colour.
 func (t *theme) press(label string, focused bool) string {
 	if focused {
-		return t.accentBold.of("› ") + t.button.of("  "+label+"  ")
+		return t.accentBold.of("› ") + t.button.of(buttonText(label))
 	}
-	return t.dim.of("    " + label + "  ")
+	return t.dim.of("  " + buttonText(label))
 }
+
+// buttonText is what takes a click.
+func buttonText(label string) string { return "  " + label + "  " }
 
 // codeInks maps token types, or their categories, to sequences.
 func codeInks(p palette) map[chroma.TokenType]string {

@@ -30,7 +30,9 @@ func (m *model) frame() string {
 	lines = append(lines, m.body()...)
 	lines = append(lines, m.ruleLine("┴"), " "+fit(m.keyLine(l.w-2), l.w-2))
 	if m.overlay.kind != noOverlay {
-		lines = m.theme.over(lines, m.box(), l.w)
+		box := m.box()
+		x, y := m.boxPlace(box)
+		lines = m.theme.over(lines, box, x, y, l.w)
 	}
 	return strings.Join(lines, "\n")
 }
@@ -90,7 +92,7 @@ func at(lines []string, i int) string {
 // header is the name, the folder, and the variant under the cursor.
 func (m *model) header() string {
 	t := m.theme
-	left := t.accentBold.of(brand) + "  " + t.bold.of(m.name)
+	left := t.accentBold.of(brand) + "  " + t.bold.of(cut(m.name, m.layout.w/2))
 	if m.explore != nil {
 		return " " + apart(left, t.dim.of(exploreTitle), m.layout.w-2)
 	}

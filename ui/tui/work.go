@@ -32,6 +32,9 @@ type written struct {
 	err    error
 }
 
+// left brings what to do with files that were not written anew.
+type left struct{ next []generator.Step }
+
 func inspectFolder(o Options) tea.Cmd {
 	if o.Inspect == nil {
 		return nil
@@ -60,7 +63,10 @@ func writeFolder(ctx context.Context, plan disk.Plan, decisions disk.Decisions, 
 		if err != nil {
 			return written{err: err}
 		}
-		next := generator.Next(a, func(path string) bool { return plan.Has(path, decisions) })
-		return written{report: report, next: next}
+		return written{report: report, next: plan.Next(a, decisions)}
 	}
+}
+
+func leaveFolder(plan disk.Plan, decisions disk.Decisions, a wizard.Answers) tea.Cmd {
+	return func() tea.Msg { return left{plan.Next(a, decisions)} }
 }

@@ -64,7 +64,8 @@ var blockMark = regexp.MustCompile(`(^|[:-] +)[|>][+-]?\d*[+-]?[ \t]*$`)
 
 // blockScalar is a line of YAML, and what hangs below it after | or >.
 func blockScalar(lines []string) int {
-	if comment(lines[0]) || !blockMark.MatchString(lines[0]) {
+	// The sign alone leaves nearly no line for the expression, which takes longer.
+	if comment(lines[0]) || !strings.ContainsAny(lines[0], "|>") || !blockMark.MatchString(lines[0]) {
 		return 1
 	}
 	depth := indent(lines[0])
