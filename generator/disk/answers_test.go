@@ -30,13 +30,13 @@ func TestAnswersComeBackAsTheyWereWritten(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%v\n%s", err, text)
 			}
-			back, err := r.Over(wizard.Answers{})
+			back, err := r.Over(wizard.Defaults())
 			if err != nil || !reflect.DeepEqual(back, a) {
 				t.Errorf("got %+v, want %+v (%v)", back, a, err)
 			}
 			for _, q := range wizard.Catalogue() {
-				if !r.Has(q.ID) || !strings.HasPrefix(r.Where(q.ID), "davit.yaml:") {
-					t.Errorf("%s is not recorded", q.ID)
+				if r.Has(q.ID) != q.Asked(a) || r.Has(q.ID) && !strings.HasPrefix(r.Where(q.ID), "davit.yaml:") {
+					t.Errorf("%s is recorded: %t, asked: %t", q.ID, r.Has(q.ID), q.Asked(a))
 				}
 			}
 		})
