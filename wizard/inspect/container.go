@@ -26,10 +26,10 @@ func (s *scan) containerFiles() []Fact {
 }
 
 var (
-	installed = pattern(`\b(?:apt-get|apt|apk|microdnf|dnf|yum)\b[^&|;]*?\b(?:install|add)\b([^&|;]*)`)
+	installed = pattern(`\b(?:apt-get|apt|apk|microdnf|dnf|yum)\s(?:[^&|;]*?\s)?(?:install|add)\s([^&|;]*)`)
 	debian    = pattern(`^[a-z0-9][a-z0-9.+-]+$`)
 	// what images are built with, and a service does without
-	forBuilding = pattern(`-(dev|devel|dbg|headers)$|^(build-base|build-essential|gcc|g\+\+|make|cmake|pkg-config|pkgconf|musl-dev|rustc|cargo|python3?(-.*)?|curl|wget|git|ca-certificates|gnupg2?|apt-transport-https|software-properties-common|lsb-release|unzip|xz-utils|netcat(-.*)?|procps|vim|nano|less|sudo|bash|tini|dumb-init|supervisor|nginx|openssh-client|locales|tzdata|iputils-ping|net-tools|htop|jq|file|postgresql-client|gosu|su-exec|gettext|dos2unix)$`)
+	forBuilding = pattern(`-(dev|devel|dbg|headers)$|^(build-base|build-essential|gcc|g\+\+|make|cmake|pkg-config|pkgconf|musl-dev|rustc|cargo|automake|autoconf|libtool|python3?(\.\d+)?(-.*)?|curl|wget|git|ca-certificates|gnupg2?|apt-transport-https|software-properties-common|lsb-release|unzip|xz-utils|netcat(-.*)?|procps|vim|nano|less|sudo|bash|tini|dumb-init|supervisor|nginx|openssh-client|locales|tzdata|iputils-ping|net-tools|htop|jq|file|postgresql-client|gosu|su-exec|gettext|dos2unix)$`)
 )
 
 // systemPackages lists the programs and libraries that the project's own image
