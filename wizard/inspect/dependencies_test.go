@@ -188,6 +188,10 @@ func TestDependencies(t *testing.T) {
 			packages: map[string]string{"fastapi": "0.115.0", "uvicorn": "0.30.0"},
 		},
 		{
+			name: "requirements under a short name", want: "pip", evidence: "req.txt:2", usual: []string{"req.txt"},
+			files: files{"req.txt": "uvicorn\nfastapi\n", "request.txt": "GET / HTTP/1.1\n"},
+		},
+		{
 			name: "requirements for production", want: "pip", usual: []string{"requirements/prod.txt", "requirements/base.txt"},
 			files:    files{"requirements/base.txt": "fastapi\n", "requirements/prod.txt": "-r base.txt\ngunicorn\n", "requirements/dev.txt": "-r base.txt\npytest\n"},
 			packages: map[string]string{"fastapi": "", "gunicorn": ""},

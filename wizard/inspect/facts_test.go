@@ -70,3 +70,22 @@ func TestName(t *testing.T) {
 		}
 	}
 }
+
+func TestAFrameworkIsWhatTheProjectAsksFor(t *testing.T) {
+	for name, c := range map[string]struct {
+		files files
+		want  string
+	}{
+		"Flask":                       {files{"requirements.txt": "flask\n", "app.py": "from flask import Flask\n"}, "Flask app.py:1"},
+		"without dependencies":        {files{"app.py": "import os\nimport django\n"}, "Django app.py:2"},
+		"a library's part for others": {files{"pyproject.toml": "[project]\nname='lib'\ndependencies=['pydantic']\n", "lib/ext/django.py": "from django.http import HttpRequest\n"}, ""},
+		"the second that is imported": {files{"requirements.txt": "django\n", "app.py": "import flask\nimport django\n"}, "Django app.py:2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := inspected(t, c.files).Framework
+			if strings.TrimSpace(got.Value+" "+got.Evidence) != c.want {
+				t.Errorf("got %+v, want %q", got, c.want)
+			}
+		})
+	}
+}

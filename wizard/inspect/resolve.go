@@ -111,7 +111,7 @@ func (s *scan) named(m *module, attr string, factory bool) *candidate {
 	return nil
 }
 
-var otherFramework = pattern(`(?i)^(django|flask|aiohttp|sanic|bottle|tornado|quart|litestar|typer|click)\b|wsgi`)
+var otherFramework = pattern(`(?i)^(django|flask|aiohttp|sanic|bottle|tornado|quart|litestar|falcon|blacksheep|connexion|fasthtml|typer|click)\b|wsgi`)
 
 // unknown returns what a module makes by a call that cannot be followed, such
 // as that of a function of an installed package: a server is told to serve it,
