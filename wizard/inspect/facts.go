@@ -138,7 +138,9 @@ func (f Facts) Prefill(a wizard.Answers) wizard.Answers {
 	}
 	set("name", f.Name.Value)
 	set("dependencies", f.Dependencies.Value)
-	set("python", f.Python.Value)
+	if !set("python", f.Python.Value) && f.tooOld() {
+		set("python", oldest().String())
+	}
 	if set("app", f.App.Value) {
 		a.Factory, a.AppDir = f.App.Factory, ""
 		set("app_dir", f.App.AppDir)

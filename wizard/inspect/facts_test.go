@@ -50,6 +50,33 @@ func TestPrefillLeavesOutWhatAnswersRefuse(t *testing.T) {
 	}
 }
 
+func TestPrefillTakesTheOldestForAnOlderPython(t *testing.T) {
+	for found, want := range map[string]string{"3.8": "3.10", "3.9": "3.10", "3.12": "3.12", "3.99": "3.13", "": "3.13"} {
+		facts := Facts{Python: Fact{Value: found, Evidence: "Dockerfile:1"}}
+		a := facts.Prefill(wizard.Defaults())
+		if a.Python != want {
+			t.Errorf("%q gives %s, want %s", found, a.Python, want)
+		}
+		told := facts.OldPython(a.Python)
+		if old := want == "3.10"; old != (told != "") || old && (!strings.Contains(told, found) || !strings.Contains(told, want)) {
+			t.Errorf("%q: %q", found, told)
+		}
+	}
+}
+
+func TestSystemPackagesThatAnotherDockerfileLacks(t *testing.T) {
+	facts := inspected(t, files{
+		"main.py": plainApp, "requirements.txt": "fastapi\n",
+		"Dockerfile": "FROM python:3.13-slim\nRUN apt-get install -y libmagic1 libgl1-mesa-glx gcc\nRUN apt-get install -y wkhtmltopdf\nCMD uvicorn main:app\n",
+	})
+	if got := facts.LacksSystem("RUN apt-get install --yes libgl1 libmagic1t64 \\\n"); !strings.HasPrefix(got, "Dockerfile:3 installs wkhtmltopdf, and") {
+		t.Errorf("got %q", got)
+	}
+	if got := facts.LacksSystem("RUN apt-get install --yes libgl1 libmagic1t64 wkhtmltopdf \\\n"); got != "" {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestPrefillDoesNotTouchWhatItWasGiven(t *testing.T) {
 	a := wizard.Defaults()
 	a.Services = []string{"mysql"}

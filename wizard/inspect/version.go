@@ -191,6 +191,26 @@ func (s *scan) pythonBound() (spec, evidence string) {
 	return "", ""
 }
 
+// oldest is the oldest version that the catalogue has.
+func oldest() minor {
+	last := minor{3, 99}
+	if q, ok := wizard.Find("python"); ok {
+		for _, c := range q.Choices {
+			if v, ok := minorOf(c.ID + " "); ok && v[1] < last[1] {
+				last = v
+			}
+		}
+	}
+	return last
+}
+
+// tooOld reports whether the project has a version that is older than all of
+// the catalogue's: what it pins is most likely to install on the oldest of them.
+func (f Facts) tooOld() bool {
+	v, ok := minorOf(f.Python.Value + " ")
+	return ok && v[1] < oldest()[1]
+}
+
 // bestVersion returns the catalogue's default where the specifier allows it,
 // else the one of its choices that is allowed and closest to it, a newer one
 // first: packages have had the more time to support it.
