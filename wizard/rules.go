@@ -52,13 +52,16 @@ var projectRules = sync.OnceValue(func() []Rule {
 		{
 			// ctypes.util.find_library asks ldconfig or a compiler.
 			When:     map[string][]string{"base": {"distroless"}},
-			Packages: []string{"pyzbar"},
+			Packages: []string{"pyzbar", "sounddevice"},
 			Why:      "it looks for its library with ldconfig, and distroless has no such program.",
 		},
 		{
-			When:     map[string][]string{"base": {"distroless"}},
-			Packages: []string{"pdf2image", "pydub", "pytesseract"},
-			Why:      "it starts a program that distroless has no package manager to install.",
+			When: map[string][]string{"base": {"distroless"}},
+			Packages: []string{
+				"camelot-py", "ffmpeg-python", "graphviz", "ocrmypdf", "openai-whisper", "pdf2image", "phonemizer",
+				"pydot", "pydub", "pypandoc", "pytesseract", "whisperx",
+			},
+			Why: "it starts a program that distroless has no package manager to install.",
 		},
 	}
 })
