@@ -67,7 +67,8 @@ func TestPrefillTakesTheOldestForAnOlderPython(t *testing.T) {
 func TestSystemPackagesThatAnotherDockerfileLacks(t *testing.T) {
 	facts := inspected(t, files{
 		"main.py": plainApp, "requirements.txt": "fastapi\n",
-		"Dockerfile": "FROM python:3.13-slim\nRUN apt-get install -y libmagic1 libgl1-mesa-glx gcc\nRUN apt-get install -y wkhtmltopdf\nCMD uvicorn main:app\n",
+		"Dockerfile": "FROM python:3.13-slim AS base\nRUN apt-get install -y libmagic1 libgl1-mesa-glx gcc\nRUN apt-get install -y wkhtmltopdf\n" +
+			"FROM base AS builder\nRUN apt-get install -y chromium\nFROM base\nCOPY --from=builder /app /app\nCMD uvicorn main:app\n",
 	})
 	if got := facts.LacksSystem("RUN apt-get install --yes libgl1 libmagic1t64 \\\n"); !strings.HasPrefix(got, "Dockerfile:3 installs wkhtmltopdf, and") {
 		t.Errorf("got %q", got)
