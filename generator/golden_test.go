@@ -72,6 +72,9 @@ var goldens = []struct {
 		"service": "postgres,redis", "worker": "celery -A shop.tasks worker", "health_path": "/health", "extra": "scripts",
 	}, wizard.Project{}},
 	{"uv-low-slim-scm-version", map[string]string{"app": "shop.main:app", "name": "shop", "extra": "dev"}, wizard.Project{Package: true, SCMVersion: "hatch-vcs"}},
+	{"pip-high-slim-in-app-dir", map[string]string{
+		"dependencies": "pip", "traffic": "high", "target": "compose", "app": "main:app", "app_dir": "src", "service": "redis", "worker": "celery -A tasks worker", "extra": "dev",
+	}, wizard.Project{InAppDir: true, Packages: map[string]string{"fastapi": "0.165.0", "uvicorn": "0.54.0"}}},
 	{"conda-low-slim", map[string]string{"dependencies": "conda", "target": "docker,compose"}, wizard.Project{}},
 }
 

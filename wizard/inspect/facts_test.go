@@ -88,6 +88,33 @@ func TestPrefillDoesNotTouchWhatItWasGiven(t *testing.T) {
 	}
 }
 
+func TestFilesThatAreOpenedBelowTheAppsFolder(t *testing.T) {
+	app := "from fastapi import FastAPI\nfrom fastapi.staticfiles import StaticFiles\nfrom fastapi.templating import Jinja2Templates\nimport jobs\napp = FastAPI()\n"
+	mount := "app.mount('/static', StaticFiles(directory=\"static\"), name='static')\n"
+	for name, c := range map[string]struct {
+		files files
+		want  bool
+	}{
+		"static files":              {files{"src/main.py": app + mount, "src/static/x.css": ""}, true},
+		"of the whole project":      {files{"src/main.py": app + mount, "static/x.css": ""}, false},
+		"both":                      {files{"src/main.py": app + mount + "Jinja2Templates('pages')\n", "src/static/x.css": "", "pages/x.html": ""}, false},
+		"one that is not there yet": {files{"src/main.py": app + mount}, false},
+		"one that a path leads to":  {files{"src/main.py": app + "StaticFiles(directory=HERE / 'static')\n", "src/static/x.css": ""}, false},
+		"a file":                    {files{"src/main.py": app + "names = open('./data/names.txt').read()\n", "src/data/names.txt": ""}, true},
+		"the app is at the top":     {files{"main.py": app + mount, "jobs.py": "", "static/x.css": ""}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, ok := c.files["main.py"]; !ok {
+				c.files["src/jobs.py"] = ""
+			}
+			facts := inspected(t, c.files)
+			if facts.Project.InAppDir != c.want {
+				t.Errorf("got %v for %s in %q", facts.Project.InAppDir, facts.App.Value, facts.App.AppDir)
+			}
+		})
+	}
+}
+
 func TestName(t *testing.T) {
 	for name, want := range map[string]string{
 		"shop": "shop", "My Shop": "my-shop", "my_shop.api": "my-shop-api", "2fast": "fast", "--x--": "x", "Ünï": "n",
