@@ -110,6 +110,7 @@ func TestApp(t *testing.T) {
 		{name: "an app that an installed package makes", files: files{"shop/api.py": "from maker import make\nfrom fastapi import APIRouter\napp = make(APIRouter())\n", "Dockerfile": "FROM python\nCMD uvicorn shop.api:app\n"}, want: "shop.api:app"},
 		{name: "an app that the source serves without saying what it is", files: files{"shop/api.py": "import uvicorn\nfrom fastapi import APIRouter\nfrom .load import load\napp = load('x')\nif __name__ == '__main__':\n    uvicorn.run(app)\n", "shop/load.py": ""}, want: "shop.api:app"},
 		{name: "Django beside FastAPI's clients", files: files{"shop/wsgi.py": "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n", "tools.py": "import fastapi\n", "Procfile": "web: gunicorn shop.wsgi:application\n"}},
+		{name: "a WSGI app where a comment speaks of FastAPI", files: files{"shop/wsgi.py": "from shop.config import configure\napplication = configure().make_wsgi_app()\n", "shop/config.py": "def configure():\n    return load('x')\n", "names.py": "NAMES = ['fastapi', 'flask']\n", "Procfile": "web: granian shop.wsgi:application\n"}},
 		{name: "a Dockerfile for something else does not decide", files: files{
 			"shop/main.py": plainApp + "@app.get('/')\ndef f(): pass\n", "model/main.py": plainApp + "@app.get('/')\ndef f(): pass\n",
 			"Dockerfile": "FROM python\nCMD [\"sleep\", \"1\"]\n", "Dockerfile.model": "FROM python\nCMD uvicorn model.main:app\n", "run.sh": "uvicorn shop.main:app\n",

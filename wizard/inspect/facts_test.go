@@ -134,6 +134,7 @@ func TestAFrameworkIsWhatTheProjectAsksFor(t *testing.T) {
 		"Flask":                       {files{"requirements.txt": "flask\n", "app.py": "from flask import Flask\n"}, "Flask app.py:1"},
 		"without dependencies":        {files{"app.py": "import os\nimport django\n"}, "Django app.py:2"},
 		"a library's part for others": {files{"pyproject.toml": "[project]\nname='lib'\ndependencies=['pydantic']\n", "lib/ext/django.py": "from django.http import HttpRequest\n"}, ""},
+		"FastAPI is asked for too":    {files{"requirements.txt": "fastapi\ngradio\n", "app.py": "import gradio\n"}, ""},
 		"the second that is imported": {files{"requirements.txt": "django\n", "app.py": "import flask\nimport django\n"}, "Django app.py:2"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -98,10 +98,13 @@ func speaksOfWeb(b []byte) bool {
 	return false
 }
 
-// usesFastAPI reports whether the project's own source speaks of FastAPI.
+var importsFastAPI = pattern(`(?m)^[ \t]*(?:from|import)[ \t][\w., \t]*fastapi`)
+
+// usesFastAPI reports whether the project's own source imports FastAPI, or a
+// package that is called after it.
 func (p *program) usesFastAPI() bool {
 	for f, src := range p.sources {
-		if (strings.Contains(src, "fastapi") || strings.Contains(src, "FastAPI")) && !p.tree.aside(f) {
+		if strings.Contains(src, "fastapi") && !p.tree.aside(f) && importsFastAPI().MatchString(src) {
 			return true
 		}
 	}

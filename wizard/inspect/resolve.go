@@ -125,7 +125,7 @@ func (s *scan) unknown(m *module, attr string) *candidate {
 	eachStmt(m.body, 0, func(st *python.Stmt) {
 		if st.Kind == python.Assign && st.Line == from.line && st.Value != nil && st.Value.Kind == python.Call {
 			maker, _ := s.program.eval(st.Value.X, &frame{module: m, names: m.names}).(external)
-			called = !otherFramework().MatchString(string(maker))
+			called = !otherFramework().MatchString(string(maker)) && !strings.Contains(st.Value.X.Text, "wsgi")
 		}
 	})
 	if !called || !s.program.usesFastAPI() {

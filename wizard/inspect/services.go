@@ -79,6 +79,7 @@ func backing(image string) string {
 // images are how the images of backing services begin.
 var images = [][2]string{
 	{"postgis", "postgres"}, {"postgres", "postgres"}, {"timescale", "postgres"}, {"pgvector", "postgres"},
+	{"pgstac", "postgres"}, {"paradedb", "postgres"}, {"citus", "postgres"}, {"percona", "mysql"},
 	{"mysql", "mysql"}, {"mariadb", "mysql"}, {"mongo", "mongodb"},
 	{"redis", "redis"}, {"valkey", "redis"}, {"dragonfly", "redis"}, {"keydb", "redis"},
 	{"rabbitmq", "rabbitmq"}, {"elasticsearch", "elasticsearch"}, {"opensearch", "opensearch"}, {"neo4j", "neo4j"},

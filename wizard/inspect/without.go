@@ -62,12 +62,16 @@ func (s *scan) framework(file string) Fact {
 }
 
 // asksFor reports whether the project depends on a framework: a library has
-// parts for those that its users may have, and is for none of them. Without
+// parts for those that its users may have, and is for none of them; one with
+// FastAPI beside it is for FastAPI. Without
 // dependencies that are known, the source is believed.
 func (s *scan) asksFor(framework string) bool {
 	m := s.manifest
 	if m == nil || len(m.direct) == 0 {
 		return true
+	}
+	if m.forWeb() {
+		return false // the other is beside it
 	}
 	_, installed := m.packages[framework]
 	return installed || slices.ContainsFunc(m.direct, func(r requirement) bool { return r.name == framework })
