@@ -152,6 +152,7 @@ func TestWorker(t *testing.T) {
 		{"where the app is imported from", "celery -A worker.celery worker", files{"main.py": "", "project/main.py": "from fastapi import FastAPI\nimport worker\napp = FastAPI()\n", "project/worker.py": celery, "compose.yml": "services:\n  web:\n    build: ./project\n    command: uvicorn main:app\n  w:\n    build: ./project\n    command: celery -A worker.celery worker\n"}},
 		{"a variable with a default", "taskiq worker shop.tasks:broker --log-level WARNING", files{"shop/tasks.py": "", "run.sh": "taskiq worker shop.tasks:broker --log-level ${LOG_LEVEL:-WARNING}\n"}},
 		{"the image of the service in compose", "arq shop.jobs.W", files{"shop/jobs.py": "", "compose.yml": "services:\n  web:\n    build: .\n    image: shop\n  w:\n    image: shop\n    command: [arq, shop.jobs.W]\n"}},
+		{"not as a developer runs it", "arq shop.jobs.W", files{"shop/jobs.py": "", "run.sh": "arq shop.jobs.W --watch ./\n"}},
 		{"words that davit refuses", "", files{"shop/tasks.py": celery, "run.sh": "celery -A shop.tasks worker $ARGS\n"}},
 		{"none", "", files{"requirements.txt": "fastapi\n"}},
 	}

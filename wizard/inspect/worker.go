@@ -19,7 +19,7 @@ func (s *scan) worker() Fact {
 	}
 	var all []offer
 	for _, cmd := range s.allCommands() {
-		if words := s.fromHere(workerWords(cmd.words)); words != nil {
+		if words := s.fromHere(withoutReload(workerWords(cmd.words))); words != nil {
 			if value := withDefaults(strings.Join(words, " ")); validWorker(value) {
 				all = append(all, offer{Fact{Value: value, Evidence: cmd.evidence}, cmd.weight})
 			}
@@ -39,6 +39,22 @@ func (s *scan) worker() Fact {
 		return fact
 	}
 	return s.workerInCode()
+}
+
+// withoutReload leaves out the options by which a worker starts anew when the
+// source changes: they are for development.
+func withoutReload(words []string) []string {
+	var kept []string
+	for i := 0; i < len(words); i++ {
+		switch w := words[i]; {
+		case w == "--watch":
+			i++ // the folder
+		case w == "--reload" || strings.HasPrefix(w, "--watch="):
+		default:
+			kept = append(kept, w)
+		}
+	}
+	return kept
 }
 
 // withDefaults puts the defaults of variables that have one in their places.
