@@ -153,6 +153,8 @@ func TestWorker(t *testing.T) {
 		{"a variable with a default", "taskiq worker shop.tasks:broker --log-level WARNING", files{"shop/tasks.py": "", "run.sh": "taskiq worker shop.tasks:broker --log-level ${LOG_LEVEL:-WARNING}\n"}},
 		{"the image of the service in compose", "arq shop.jobs.W", files{"shop/jobs.py": "", "compose.yml": "services:\n  web:\n    build: .\n    image: shop\n  w:\n    image: shop\n    command: [arq, shop.jobs.W]\n"}},
 		{"not as a developer runs it", "arq shop.jobs.W", files{"shop/jobs.py": "", "run.sh": "arq shop.jobs.W --watch ./\n"}},
+		{"with its log in a file", "celery -A shop.tasks worker -l info", files{"shop/tasks.py": celery, "run.sh": "celery -A shop.tasks worker -l info --logfile=logs/celery.log --pidfile /tmp/x.pid --detach\n"}},
+		{"one for each queue is asked", "", files{"shop/tasks.py": celery, "compose.yml": "services:\n  a:\n    build: .\n    command: celery -A shop.tasks worker -Q low\n  b:\n    build: .\n    command: celery -A shop.tasks worker --queues=high\n"}},
 		{"words that davit refuses", "", files{"shop/tasks.py": celery, "run.sh": "celery -A shop.tasks worker $ARGS\n"}},
 		{"none", "", files{"requirements.txt": "fastapi\n"}},
 	}
