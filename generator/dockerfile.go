@@ -19,6 +19,8 @@ type dockerfilePage struct {
 	Python       string
 	Port         int
 	BringsPip    bool   // the runtime image has a pip of its own
+	Shell        bool   // the runtime image has a shell, and starts as root
+	StartsPython bool   // the runtime image's entrypoint is its Python
 	PythonArg    bool   // the base images are chosen by an ARG
 	UV           string // image that the uv binary comes from, "" for none
 	Micromamba   string // image that the micromamba binary comes from, "" for none
@@ -50,6 +52,7 @@ type dockerfilePage struct {
 	VersionVariable     string // tells the build the version that git's tags would, "" for none
 	InstallDev          string
 
+	RemovePip     []string // command that removes the base's means to bring pip back
 	Preload       []string // command that leaves bytecode of the interpreter's own modules
 	Compile       string   // what RUN is given to leave bytecode of the source
 	Settings      []setting
@@ -78,6 +81,7 @@ func dockerfile(a wizard.Answers) (File, error) {
 		Devcontainer:  a.HasExtra("devcontainer"),
 		PrivateIndex:  a.Project.PrivateIndex,
 		HealthCommand: healthCommand(a),
+		Shell:         versions().Inside[runtimeKind(a)].Shell != "",
 		HealthWhy:     "health-route",
 		Command:       command(a),
 		CommandWhy:    "command-" + a.Traffic,
@@ -94,8 +98,8 @@ func dockerfile(a wizard.Answers) (File, error) {
 	p.systemPackages(a)
 	p.installer(a)
 	p.servers(a)
-	p.Compile = compileSource(a.Base)
-	if a.Dependencies != "conda" { // conda's Python comes with its bytecode
+	p.Compile = compileSource(p.Shell)
+	if a.Dependencies != "conda" && a.Base != "chainguard" { // whose Python comes with its bytecode
 		p.Preload = []string{"/app/.venv/bin/python", "-c", "import " + strings.Join(serverModules(a), ", ")}
 	}
 
@@ -131,20 +135,36 @@ func (p *dockerfilePage) images(a wizard.Answers) {
 		p.RuntimeImage = pinned(a, v.Distroless[release])
 		p.Interpreter = "/usr/bin/python" + a.Python
 		p.BuilderWhy = "builder-distroless"
+		p.StartsPython = true
+	case a.Base == "chainguard":
+		image := strings.Replace(v.Chainguard.Repository, "ORGANIZATION", a.Organization, 1)
+		p.ofPython(a, image+":", "-dev", "")
+		p.BuilderWhy = "builder-chainguard"
+		p.Interpreter = "/usr/bin/python3"
+		p.StartsPython = true
+		p.RemovePip = []string{p.Interpreter, "-c", "import shutil; shutil.rmtree('/usr/share/python-wheels')"}
 	default:
 		suffix := "-slim-" + v.Debian.Slim
 		if a.Base == "alpine" {
 			suffix = "-alpine" + v.Alpine.Release
 		}
-		tagged := "python:" + a.Python + suffix
-		p.BuilderImage = pinned(a, tagged)
-		if p.BuilderImage == tagged { // a digest is of one version
-			p.PythonArg = true
-			p.BuilderImage = "python:${PYTHON_VERSION}" + suffix
-		}
-		p.RuntimeImage, p.BringsPip = p.BuilderImage, true
+		p.ofPython(a, "python:", suffix, suffix)
+		p.BringsPip = true
 		p.Interpreter = "/usr/local/bin/python"
 	}
+}
+
+// ofPython names images whose tag is the version of Python and a suffix. An
+// ARG chooses it, unless one of them is pinned: a digest is of one version.
+func (p *dockerfilePage) ofPython(a wizard.Answers, repository, builder, runtime string) {
+	version := a.Python
+	_, one := a.Pins[repository+version+builder]
+	_, other := a.Pins[repository+version+runtime]
+	if !one && !other {
+		p.PythonArg, version = true, "${PYTHON_VERSION}"
+	}
+	p.BuilderImage = pinned(a, repository+version+builder)
+	p.RuntimeImage = pinned(a, repository+version+runtime)
 }
 
 // systemPackages fills what apt or apk installs in each stage.
@@ -271,9 +291,9 @@ func (p *dockerfilePage) installer(a wizard.Answers) {
 }
 
 // compileSource compiles what is not compiled yet, and goes on where a file is
-// no valid Python: a template, say. Distroless has no shell to say so in.
-func compileSource(base string) string {
-	if base != "distroless" {
+// no valid Python: a template, say. Without a shell, Python has to say so.
+func compileSource(shell bool) string {
+	if shell {
 		return `python -m compileall -q --invalidation-mode unchecked-hash -x '/\.venv/' . || true`
 	}
 	return execForm([]string{"python", "-c", "import compileall; compileall.main()",

@@ -52,6 +52,9 @@ func full(a wizard.Answers) wizard.Answers {
 	a.AppDir, a.Factory, a.HealthPath, a.Worker, a.Route = "src", true, "/health", "celery -A app worker", "ingress"
 	a.Services, a.Image = []string{"postgres", "mysql", "mongodb", "redis", "rabbitmq"}, "registry.example.com/shop"
 	a.Project = wizard.Project{Package: true, InAppDir: true, SCMVersion: "hatch-vcs", Packages: map[string]string{"psycopg2": "2.9.10", "sqlalchemy": "2.0.0", "asyncpg": ""}}
+	if len(wizard.Broken(a)) > 0 {
+		delete(a.Project.Packages, "psycopg2")
+	}
 	return a
 }
 
@@ -160,6 +163,7 @@ func TestEveryNoteIsUsed(t *testing.T) {
 						a.Project.Packages = packages
 						a.Project.Hashes, a.Project.PrivateIndex = true, true
 						a.App, a.Image = "app.main:container.app", "acme.azurecr.io/shop"
+						a.Organization = "example.com"
 					}
 					files, err := Generate(a)
 					if err != nil {
@@ -276,6 +280,24 @@ func TestSystemPackageTableIsWellFormed(t *testing.T) {
 	}
 	if !strings.Contains(assets.SystemPackages, "[psycopg2]") {
 		t.Error("psycopg2 is missing")
+	}
+}
+
+// The wizard's rules list what the table has: Chainguard's packages are in no table.
+func TestWhatNeedsTheSystemIsNotForChainguard(t *testing.T) {
+	for id, n := range systemTable() {
+		a := wizard.Defaults()
+		a.Base, a.Project.Packages = "chainguard", map[string]string{id: ""}
+		if len(wizard.Broken(a)) != 1 {
+			t.Errorf("%s is allowed, and needs the system's %v", id, n)
+		}
+		if n.Unless == "" {
+			continue
+		}
+		a.Project.Packages[n.Unless] = ""
+		if need := systemPackages(a); len(wizard.Broken(a)) > 0 || len(need.Build)+len(need.Run) > 0 {
+			t.Errorf("%s beside %s: %v, needs %v", id, n.Unless, wizard.Broken(a), need)
+		}
 	}
 }
 

@@ -110,6 +110,9 @@ func Describe(a wizard.Answers, files []File) Meaning {
 			c, _ := q.Choice(id)
 			m.Gains = append(m.Gains, Point{q.ID, id, c.Gain})
 			m.Costs = append(m.Costs, Point{q.ID, id, c.Cost})
+			if warning := wizard.Warning(a, q.ID, id); warning != "" && !q.Multiple {
+				m.Costs = append(m.Costs, Point{q.ID, id, warning})
+			}
 		}
 	}
 	return m

@@ -65,6 +65,9 @@ func Next(a wizard.Answers, have func(path string) bool) []Step {
 		return []Step{{Command: "davit generate " + a.Project.Above}}
 	}
 	next := declare(a, have)
+	if have("Dockerfile") {
+		next = append(next, allowed(a)...)
+	}
 	services := backingServices(a)
 	stored := secretVariables(services) // where the platform has a store of secrets
 	title := ""
@@ -330,6 +333,27 @@ func declare(a wizard.Answers, have func(path string) bool) []Step {
 		}
 	}
 	return []Step{{Command: command, Note: note}}
+}
+
+// allowed is what lets the build pull its base image, where not everybody may.
+func allowed(a wizard.Answers) []Step {
+	switch {
+	case memberOf(a) != "":
+		return []Step{{Command: "chainctl auth configure-docker", Note: "once, so that Docker may pull what " + memberOf(a) + " has at Chainguard"}}
+	case a.Base == "chainguard" && len(a.Pins) == 0:
+		return []Step{{Note: "only latest of Chainguard's images is public: generate again with --organization and the name of yours; davit guide security has more"}}
+	}
+	return nil
+}
+
+// memberOf is the organization that the base image is pulled from as one of
+// its members, "" where it is public.
+func memberOf(a wizard.Answers) string {
+	q, _ := wizard.Find("organization")
+	if !q.Asked(a) || a.Organization == q.Default[0] {
+		return ""
+	}
+	return a.Organization
 }
 
 // locks is what each installer reads beside pyproject.toml, and the command

@@ -36,6 +36,8 @@ func TestNextSaysWhatToRun(t *testing.T) {
 			"scripts/build dev", "scripts/validate api:dev",
 			"az containerapp create --resource-group RESOURCE_GROUP --environment ENVIRONMENT --name api --yaml container-app.yaml",
 			"az containerapp create --resource-group RESOURCE_GROUP --environment ENVIRONMENT --name api-worker --yaml container-app-worker.yaml"}},
+		"a base for members": {map[string]string{"base": "chainguard", "organization": "example.com"}, nil, "uv.lock", []string{
+			"chainctl auth configure-docker", "docker build -t api .", "docker run --rm --read-only --tmpfs /tmp -p 127.0.0.1:8000:8000 api"}},
 		"nomad": {map[string]string{"target": "nomad", "image": "ghcr.io/acme/shop"}, nil, "uv.lock", []string{
 			"docker build -t ghcr.io/acme/shop:dev .", "docker push ghcr.io/acme/shop:dev", "nomad job run -var tag=dev job.nomad.hcl"}},
 		"a cluster that has no secret yet": {map[string]string{"target": "kubernetes", "name": "shop", "service": "postgres,redis"}, nil, "uv.lock", []string{

@@ -23,6 +23,7 @@ type pipelinePage struct {
 	Environment []setting
 
 	PrivateIndex bool
+	PrivateBase  bool // the base image is pulled as a member of an organization
 
 	Buildx, BuildKit  string
 	Trivy, TrivyImage string
@@ -42,7 +43,8 @@ func newPipelinePage(a wizard.Answers) pipelinePage {
 	ci := versions().CI
 	p := pipelinePage{
 		Name: a.Name, Image: a.Image, Registry: registry(a.Image), Scripts: scriptPaths(a), PrivateIndex: a.Project.PrivateIndex,
-		Buildx: ci.Buildx, BuildKit: ci.Images["buildkit"], Trivy: ci.Trivy, TrivyImage: ci.Images["trivy"],
+		PrivateBase: memberOf(a) != "",
+		Buildx:      ci.Buildx, BuildKit: ci.Images["buildkit"], Trivy: ci.Trivy, TrivyImage: ci.Images["trivy"],
 		SBOM: ci.Images["sbom"], Binfmt: ci.Images["binfmt"], DockerCLI: ci.Images["docker"], DinD: ci.Images["dind"],
 	}
 	switch {

@@ -14,6 +14,7 @@ import (
 // systemNeed is what one Python distribution needs from the system: packages
 // to compile it, where it has no wheel, and packages to run it.
 type systemNeed struct {
+	Unless string                        `toml:"unless"` // the distribution that brings what this one needs
 	Debian struct{ Build, Run []string } `toml:"debian"`
 	Alpine struct{ Build, Run []string } `toml:"alpine"`
 }
@@ -40,7 +41,7 @@ func systemPackages(a wizard.Answers) systemNeeds {
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.Project.Packages)) {
 		entry, ok := systemTable()[name]
-		if !ok {
+		if _, brought := a.Project.Packages[entry.Unless]; !ok || brought {
 			continue
 		}
 		packages := entry.Debian

@@ -19,7 +19,10 @@ type versionTable struct {
 		Distroless map[string]string `toml:"distroless"`
 	} `toml:"debian"`
 	Distroless map[string]string `toml:"distroless"`
-	Alpine     struct {
+	Chainguard struct {
+		Repository string `toml:"repository"` // ORGANIZATION stands for one
+	} `toml:"chainguard"`
+	Alpine struct {
 		Release string `toml:"release"`
 	} `toml:"alpine"`
 	Weighed struct {

@@ -16,17 +16,18 @@ type Answers struct {
 	Targets      []string
 	Extras       []string
 
-	Name       string
-	Python     string // "3.13"
-	App        string // "app.main:app"
-	Factory    bool
-	AppDir     string // "" or a folder such as "src"
-	Port       int
-	HealthPath string // "" where no route is known
-	Services   []string
-	Worker     string // words separated by single blanks, "" for none
-	Image      string // repository without a tag, "" for Name
-	Route      string
+	Name         string
+	Python       string // "3.13"
+	Organization string // at Chainguard, where the base comes from there
+	App          string // "app.main:app"
+	Factory      bool
+	AppDir       string // "" or a folder such as "src"
+	Port         int
+	HealthPath   string // "" where no route is known
+	Services     []string
+	Worker       string // words separated by single blanks, "" for none
+	Image        string // repository without a tag, "" for Name
+	Route        string
 
 	Project Project
 	Found   map[string]Project // what inspection found, by the way in which dependencies are declared; nil where it did not look
@@ -134,9 +135,8 @@ func (a Answers) Variant() string {
 // HasTarget reports whether the service will run there.
 func (a Answers) HasTarget(id string) bool { return slices.Contains(a.Targets, id) }
 
-// Routed reports whether the answer to route says anything: it is Kubernetes
-// that lets traffic in by it.
-func (a Answers) Routed() bool { return a.HasTarget("kubernetes") || a.HasTarget("helm") }
+// onKubernetes reports whether it runs there, by whichever kind of manifest.
+func (a Answers) onKubernetes() bool { return a.HasTarget("kubernetes") || a.HasTarget("helm") }
 
 // HasExtra reports whether this extra is wanted.
 func (a Answers) HasExtra(id string) bool { return slices.Contains(a.Extras, id) }
@@ -225,6 +225,8 @@ func (a *Answers) text(id string) *string {
 		return &a.Name
 	case "python":
 		return &a.Python
+	case "organization":
+		return &a.Organization
 	case "app":
 		return &a.App
 	case "app_dir":

@@ -18,6 +18,10 @@ type Question struct {
 	Default  []string // the answer where nothing else is known
 	Choices  []Choice // the possible answers, where Kind is Choose
 
+	// For are the answers beside which this one says anything: a question's id
+	// and its choices. Nil where it always does.
+	For map[string][]string
+
 	check func(value string) error  // syntax of one typed value; nil for Choose
 	tidy  func(value string) string // the usual form of a value that means the same, nil where there is one only
 }
@@ -107,6 +111,8 @@ var catalogue = sync.OnceValue(func() []Question {
 					Gain: "less than half the size of slim", Cost: "packages without a wheel for musl, its C library, are compiled, or fail"},
 				{ID: "distroless", Title: "distroless", Help: "Debian's Python without shell or package manager",
 					Gain: "least to attack: no shell, no package manager", Cost: "no shell to look inside; Python 3.13 only"},
+				{ID: "chainguard", Title: "chainguard", Help: "Chainguard's Python without shell or package manager",
+					Gain: "least to attack, with any Python, rebuilt every day", Cost: "an organization at Chainguard, as only latest is public; no shell to look inside"},
 			},
 		},
 		{
@@ -158,6 +164,11 @@ var catalogue = sync.OnceValue(func() []Question {
 			},
 		},
 		{
+			ID: "organization", Flag: "organization", Kind: Text, Room: Confirm, check: checkOrganization, For: map[string][]string{"base": {"chainguard"}},
+			Title: "Organization", Help: "Yours at Chainguard, whose images are cgr.dev/ORGANIZATION/python; chainguard's own are public as latest only.",
+			Default: []string{"chainguard"},
+		},
+		{
 			ID: "app", Flag: "app", Kind: Text, Room: Confirm, check: checkApp,
 			Title: "ASGI app", Help: "What uvicorn imports: module:attribute, such as app.main:app.",
 			Default: []string{"main:app"},
@@ -200,7 +211,7 @@ var catalogue = sync.OnceValue(func() []Question {
 			Title: "Image name", Help: "Registry and repository without a tag. Empty: the service name.",
 		},
 		{
-			ID: "route", Flag: "route", Kind: Choose, Room: Confirm,
+			ID: "route", Flag: "route", Kind: Choose, Room: Confirm, For: map[string][]string{"target": {"kubernetes", "helm"}},
 			Title: "How does traffic reach it on Kubernetes?", Help: "The object that the production overlay or the chart adds.",
 			Default: []string{"none"},
 			Choices: []Choice{
@@ -229,6 +240,9 @@ var catalogue = sync.OnceValue(func() []Question {
 		},
 	}
 })
+
+// Asked reports whether the answer to q says anything beside the others of a.
+func (q Question) Asked(a Answers) bool { return holds(q.For, a) }
 
 // Find returns the question with this id.
 func Find(id string) (Question, bool) {

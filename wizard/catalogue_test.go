@@ -80,7 +80,7 @@ func TestTheFourMainQuestionsMakeAVariant(t *testing.T) {
 func TestEveryQuestionHasAPlaceInAnswers(t *testing.T) {
 	samples := map[string][]string{
 		"name": {"shop"}, "app": {"shop.main:app"}, "factory": {"true"}, "app_dir": {"src"}, "port": {"8080"},
-		"health_path": {"/health"}, "worker": {"celery -A app worker"}, "image": {"ghcr.io/acme/shop"},
+		"health_path": {"/health"}, "worker": {"celery -A app worker"}, "image": {"ghcr.io/acme/shop"}, "organization": {"example.com"},
 	}
 	for _, q := range Catalogue() {
 		values := samples[q.ID]

@@ -18,6 +18,7 @@ type Rule struct {
 	// Packages stand in place of Excludes: the rule is broken when the project
 	// installs one of them. What it installs is found, not chosen.
 	Packages []string
+	Unless   string // a package that brings what those need
 }
 
 // Rules returns every rule between choices. Their maps are shared between calls
@@ -43,6 +44,17 @@ var rules = sync.OnceValue(func() []Rule {
 			Excludes: map[string][]string{"python": {"3.15", "3.14", "3.12", "3.11", "3.10"}},
 			Why:      "distroless is made of Debian's packages, and Debian 13 has Python 3.13.",
 		},
+		{
+			When:     map[string][]string{"base": {"chainguard"}},
+			Excludes: map[string][]string{"dependencies": {"conda"}},
+			Why:      "a conda environment brings its own Python, Chainguard's image brings another; slim carries one only.",
+		},
+		{
+			// Its images are rebuilt until the end of life of what is in them.
+			When:     map[string][]string{"base": {"chainguard"}},
+			Excludes: map[string][]string{"python": {"3.10"}},
+			Why:      "Chainguard stops rebuilding an image when its Python is out of support.",
+		},
 	}
 })
 
@@ -63,6 +75,49 @@ var projectRules = sync.OnceValue(func() []Rule {
 			},
 			Why: "it starts a program that distroless has no package manager to install.",
 		},
+		{
+			// Those that have wheels for glibc alone and no source, or need one that has:
+			// looked up on 2026-11-25.
+			When: map[string][]string{"base": {"alpine"}},
+			Packages: []string{"azure-cognitiveservices-speech", "chromadb", "connectorx", "ctranslate2", "deepface", "docling", "easyocr", "fastembed",
+				"faster-whisper", "jaxlib", "lancedb", "magika", "mediapipe", "onnxruntime", "open3d", "openai-whisper", "paddlepaddle",
+				"playwright", "pylance", "ray", "rdkit", "sentence-transformers", "tensorflow", "tensorflow-cpu", "torch", "torchaudio",
+				"torchvision", "triton", "ultralytics", "vllm", "whisperx"},
+			Why: "it has no wheel for musl, Alpine's C library, and no source to compile one from.",
+		},
+		{
+			// All that need something of the system: a third table of names beside Debian's
+			// and Alpine's, which nobody could try without an account, would not stay true.
+			When: map[string][]string{"base": {"chainguard"}},
+			Packages: []string{"cairocffi", "cairosvg", "camelot-py", "deepface", "ffmpeg-python", "gdal", "graphviz", "gssapi", "lightgbm",
+				"mariadb", "mediapipe", "moviepy", "mysqlclient", "ocrmypdf", "openai-whisper", "opencv-contrib-python", "opencv-python",
+				"paddlepaddle", "pdf2image", "phonemizer", "psycopg-c", "psycopg2", "pyaudio", "pycairo", "pydot", "pydub", "pyodbc",
+				"pypandoc", "pytesseract", "python-ldap", "python-magic", "pyzbar", "sounddevice", "ultralytics", "weasyprint", "whisperx"},
+			Why: "it needs packages of the system, and davit does not know what Chainguard calls them.",
+		},
+		{
+			When:     map[string][]string{"base": {"chainguard"}},
+			Packages: []string{"psycopg"},
+			Unless:   "psycopg-binary",
+			Why:      "it needs the system's libpq, and davit does not know what Chainguard calls it: psycopg[binary] brings its own.",
+		},
+	}
+})
+
+// warnings are rules between choices that work together, at a price that the
+// user has to know of.
+var warnings = sync.OnceValue(func() []Rule {
+	return []Rule{
+		{
+			// Those of PyPI's that have wheels for glibc, none for musl, and a source: looked
+			// up on 2026-11-25. What falls back to Python without a compiler is left out.
+			When: map[string][]string{"base": {"alpine"}},
+			Packages: []string{"aiokafka", "blosc2", "cassandra-driver", "catboost", "confluent-kafka", "cvxpy", "duckdb", "fiona", "gensim",
+				"librosa", "lightgbm", "llvmlite", "lz4", "netcdf4", "numba", "numcodecs", "onnx", "opencv-contrib-python",
+				"opencv-contrib-python-headless", "opencv-python", "opencv-python-headless", "prophet", "pycurl", "pymupdf", "rasterio",
+				"scikit-learn", "sentencepiece", "snowflake-connector-python", "tables", "xgboost"},
+			Why: "no wheel for musl, Alpine's C library: the build would compile, which takes a compiler and minutes, or fails; on slim nothing has to be.",
+		},
 	}
 })
 
@@ -78,6 +133,30 @@ func Broken(a Answers) []Rule {
 		}
 	}
 	return broken
+}
+
+// Warnings says, a sentence each, what the user has to know of answers that
+// work together at a price.
+func Warnings(a Answers) []string {
+	var all []string
+	for _, r := range warnings() {
+		if r.matches(a) {
+			all = append(all, fmt.Sprintf("%s with %s: %s", named(r.When, a), strings.Join(r.installed(a), ", "), strings.TrimSuffix(r.Why, ".")))
+		}
+	}
+	return all
+}
+
+// Warning is what the user has to know of this choice beside the other answers
+// of a, or "".
+func Warning(a Answers, question, choice string) string {
+	a.put(question, []string{choice})
+	for _, r := range warnings() {
+		if _, concerned := r.side(question); concerned && r.matches(a) {
+			return strings.Join(r.installed(a), ", ") + ": " + r.Why
+		}
+	}
+	return ""
 }
 
 // Excluded returns why this choice cannot be combined with the other answers
@@ -103,6 +182,9 @@ func (r Rule) matches(a Answers) bool {
 
 // installed returns which of r's packages the project of a installs.
 func (r Rule) installed(a Answers) []string {
+	if _, brought := a.Project.Packages[r.Unless]; brought {
+		return nil
+	}
 	var names []string
 	for _, name := range r.Packages {
 		if _, ok := a.Project.Packages[name]; ok {

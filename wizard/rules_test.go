@@ -36,18 +36,22 @@ func TestPackagesExcludeABase(t *testing.T) {
 		if !strings.HasSuffix(r.Why, ".") || len(r.When) != 1 || r.Excludes != nil {
 			t.Errorf("%+v", r)
 		}
+		base := r.When["base"][0]
 		for _, name := range r.Packages {
 			a := Defaults()
 			a.Project.Packages = map[string]string{name: "1.0", "fastapi": "0.1"}
 			if err := a.Validate(); err != nil {
 				t.Errorf("%s on %s: %v", name, a.Base, err)
 			}
-			if why := Excluded(a, "base", "distroless"); why != r.Why {
-				t.Errorf("%s excludes distroless because %q", name, why)
+			if why := Excluded(a, "base", base); why != r.Why {
+				t.Errorf("%s excludes %s because %q", name, base, why)
 			}
-			a.Base = "distroless"
+			a.Base = base
 			if err := a.Validate(); err == nil || !strings.Contains(err.Error(), "the package "+name+" exclude") {
-				t.Errorf("%s on distroless: %v", name, err)
+				t.Errorf("%s on %s: %v", name, base, err)
+			}
+			if a.Project.Packages[r.Unless] = "1.0"; r.Unless != "" && a.Validate() != nil {
+				t.Errorf("%s on %s beside %s: %v", name, base, r.Unless, a.Validate())
 			}
 		}
 	}
@@ -55,6 +59,34 @@ func TestPackagesExcludeABase(t *testing.T) {
 	a.Base, a.Project.Packages = "distroless", map[string]string{"psycopg2": "2.9"}
 	if err := a.Validate(); err != nil {
 		t.Error(err)
+	}
+}
+
+// A warning is no refusal, and names what it is about.
+func TestPackagesWarnOfABase(t *testing.T) {
+	a := Defaults()
+	a.Project.Packages = map[string]string{"scikit-learn": "1.9", "lz4": "4.4", "numpy": "2.0"}
+	if Warnings(a) != nil || Warning(a, "base", "slim") != "" || Warning(a, "traffic", "high") != "" {
+		t.Errorf("warned without reason: %q", Warnings(a))
+	}
+	if got := Warning(a, "base", "alpine"); !strings.HasPrefix(got, "lz4, scikit-learn: no wheel for musl") || a.Base != "slim" {
+		t.Errorf("%q on %s", got, a.Base)
+	}
+	a.Base = "alpine"
+	if got := Warnings(a); a.Validate() != nil || len(got) != 1 || !strings.HasPrefix(got[0], "base alpine with lz4, scikit-learn: no wheel for musl") {
+		t.Errorf("%q, %v", got, a.Validate())
+	}
+	for _, r := range warnings() {
+		for _, refusal := range projectRules() {
+			for _, name := range r.Packages {
+				if slices.Contains(refusal.Packages, name) && refusal.When["base"][0] == r.When["base"][0] {
+					t.Errorf("%s is refused, and warned of", name)
+				}
+			}
+		}
+		if !slices.IsSorted(r.Packages) {
+			t.Errorf("not in order: %q", r.Packages)
+		}
 	}
 }
 

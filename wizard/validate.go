@@ -171,7 +171,7 @@ func (a Answers) CheckName() error {
 		// bake reads compose.yaml as well, and joins its services with targets of
 		// the same name; the others come to the same then.
 		return fmt.Errorf("%s is the name of a build in docker-bake.hcl, and of this service in compose.yaml: choose another with --name", quote(a.Name))
-	case a.Routed() && (a.Name == "default" || strings.HasPrefix(a.Name, "kube-")):
+	case a.onKubernetes() && (a.Name == "default" || strings.HasPrefix(a.Name, "kube-")):
 		return fmt.Errorf("%s is one of Kubernetes' own namespaces, and the service gets a namespace of its name: choose another with --name", quote(a.Name))
 	case a.HasTarget("helm") && len(a.Name) > LongestRelease:
 		return fmt.Errorf("%s has %d characters, and Helm allows %d: choose a shorter name with --name", quote(a.Name), len(a.Name), LongestRelease)
@@ -256,6 +256,8 @@ var (
 	// The same with a tag, and what a tag is pinned to.
 	taggedImage = pattern(`^` + repository + `:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`)
 	digest      = pattern(`^sha256:[0-9a-f]{64}$`)
+	// One component of a repository's path.
+	organization = pattern(`^` + component + `$`)
 	// PEP 508 names.
 	distribution = pattern(`^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$`)
 	// PEP 440 versions, loosely.
@@ -271,7 +273,8 @@ func pattern(expression string) func() *regexp.Regexp {
 // repository with or without one before it.
 const (
 	registryHost = `([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:[0-9]+)?/)?`
-	repository   = registryHost + `[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*`
+	component    = `[a-z0-9]+([._-]+[a-z0-9]+)*`
+	repository   = registryHost + component + `(/` + component + `)*`
 )
 
 const longest = 200 // characters in a typed value; a path this long is a mistake
@@ -363,6 +366,13 @@ func checkImage(v string) error {
 	}
 	if len(v) > longest || !imageName().MatchString(v) {
 		return errors.New("use a repository without a tag, such as ghcr.io/acme/shop")
+	}
+	return nil
+}
+
+func checkOrganization(v string) error {
+	if len(v) > longest || !organization().MatchString(v) {
+		return errors.New("use the name that stands in cgr.dev/NAME/python, such as example.com")
 	}
 	return nil
 }

@@ -17,8 +17,8 @@ func TestSet(t *testing.T) {
 	}{
 		{"a choice", "base", []string{"alpine"}, []string{"alpine"}, ""},
 		{"blanks around", "base", []string{" alpine\n"}, []string{"alpine"}, ""},
-		{"no choice", "base", []string{"alpin"}, nil, `"alpin" is no choice for --base: use slim, alpine, distroless; did you mean "alpine"?`},
-		{"nothing near", "base", []string{"windows"}, nil, `"windows" is no choice for --base: use slim, alpine, distroless`},
+		{"no choice", "base", []string{"alpin"}, nil, `"alpin" is no choice for --base: use slim, alpine, distroless, chainguard; did you mean "alpine"?`},
+		{"nothing near", "base", []string{"windows"}, nil, `"windows" is no choice for --base: use slim, alpine, distroless, chainguard`},
 		{"two for one", "base", []string{"slim", "alpine"}, nil, "takes one value"},
 		{"none for one", "base", nil, nil, "--base needs a value: slim"},
 		{"no question", "bsae", []string{"slim"}, nil, `there is no question "bsae"`},

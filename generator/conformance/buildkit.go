@@ -34,6 +34,7 @@ var bases = []*regexp.Regexp{
 	regexp.MustCompile(`^docker\.io/library/python:3\.\d+-alpine3\.\d+$`),
 	regexp.MustCompile(`^docker\.io/library/debian:(trixie|bookworm)-slim$`),
 	regexp.MustCompile(`^gcr\.io/distroless/python3-debian1[23]:(nonroot|latest)$`),
+	regexp.MustCompile(`^cgr\.dev/(chainguard|example\.com)/python:3\.\d+(-dev)?$`),
 	regexp.MustCompile(`^ghcr\.io/astral-sh/uv:\d+\.\d+\.\d+(-[a-z0-9.-]+)?$`),
 	regexp.MustCompile(`^docker\.io/mambaorg/micromamba:\d+\.\d+\.\d+(-debian1[23](-slim)?)?$`),
 }

@@ -140,7 +140,8 @@ var samples = map[string][]string{
 	"health_path": {"/health", "", "/", "/api/v1/health:check", "/~a/@b+c=d,e.f-g_h"},
 	"worker": {"", "celery -A app.tasks worker", "", "python -m app.worker --loglevel=INFO", "true", "arq: a,b=%d @c ...",
 		"-c 0x10 1e3 null"},
-	"image": {"", "ghcr.io/acme/shop", "localhost:5000/a/b", "registry.example.com:443/team/x__y.z-1", "acme.azurecr.io/team/shop"},
+	"image":        {"", "ghcr.io/acme/shop", "localhost:5000/a/b", "registry.example.com:443/team/x__y.z-1", "acme.azurecr.io/team/shop"},
+	"organization": {"chainguard", "example.com"},
 }
 
 // projects are samples of what inspection finds out about the project.

@@ -283,6 +283,9 @@ var identity = []string{"title", "version", "revision", "created", "source"}
 // tools must not be called in what ships.
 var tools = regexp.MustCompile(`\b(uv|pip|pip3|poetry|pdm|pipenv|micromamba|conda|gcc|make)\b`)
 
+// shellless are the bases without a shell; their entrypoint is Python.
+var shellless = regexp.MustCompile(`distroless|^cgr\.dev/`)
+
 // removed is what a command takes away.
 var removed = regexp.MustCompile(`\brm -r [^&|;]*`)
 
@@ -298,8 +301,8 @@ func (d *docket) runtime(s stage) {
 	for _, run := range s.runs {
 		command := strings.Join(run.CmdLine, " ")
 		switch {
-		case strings.Contains(s.BaseName, "distroless") && run.PrependShell:
-			d.add(s.file, lineAt(run.Location()), "distroless", "RUN needs a shell that distroless does not have")
+		case shellless.MatchString(s.BaseName) && run.PrependShell:
+			d.add(s.file, lineAt(run.Location()), "no-shell", "RUN needs a shell that %s does not have", s.BaseName)
 		case tools.MatchString(removed.ReplaceAllString(command, "")):
 			d.add(s.file, lineAt(run.Location()), "runtime-tools", "runtime must hold no installer or compiler: %s", command)
 		}
@@ -310,6 +313,14 @@ func (d *docket) runtime(s stage) {
 		return strings.Contains(taken, "/bin/pip*") && strings.Contains(taken, "/site-packages/pip*") && strings.Contains(taken, "/ensurepip")
 	}) {
 		d.add(s.file, lineAt(s.Location), "pip", "the base image's pip, and ensurepip that brings it back, stay in what ships")
+	}
+	if ofChainguard := strings.HasPrefix(s.BaseName, "cgr.dev/"); ofChainguard && !slices.ContainsFunc(s.runs, func(r *instructions.RunCommand) bool {
+		return strings.Contains(strings.Join(r.CmdLine, " "), "rmtree('/usr/share/python-wheels')")
+	}) {
+		d.add(s.file, lineAt(s.Location), "pip", "the wheel of pip, from which the base image's Python installs it, stays in what ships")
+	}
+	if shellless.MatchString(s.BaseName) && s.entrypoint == nil {
+		d.add(s.file, lineAt(s.Location), "entrypoint", "the base image's entrypoint is its Python, and the command would be its arguments")
 	}
 	for _, c := range s.copies {
 		if c.From == "" && c.Chmod != "u=rwX,go=rX" {

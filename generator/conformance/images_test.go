@@ -21,12 +21,12 @@ import (
 // dependencies and the base: every service of testdata/services that needs no
 // other beside it, and every shape of project that davit has to know.
 var services = map[string]map[string]string{
-	"uv":        {"slim": "workspace", "alpine": "src", "distroless": "native"},
-	"poetry":    {"slim": "src", "alpine": "below", "distroless": "factory"},
-	"pdm":       {"slim": "native", "alpine": "below", "distroless": "src"},
-	"pipenv":    {"slim": "native", "alpine": "container", "distroless": "plain"},
-	"pip":       {"slim": "native", "alpine": "factory", "distroless": "native"},
-	"pyproject": {"slim": "hatch", "alpine": "setuptools", "distroless": "dynamic"},
+	"uv":        {"slim": "workspace", "alpine": "src", "distroless": "native", "chainguard": "hatch"},
+	"poetry":    {"slim": "src", "alpine": "below", "distroless": "factory", "chainguard": "src"},
+	"pdm":       {"slim": "native", "alpine": "below", "distroless": "src", "chainguard": "below"},
+	"pipenv":    {"slim": "native", "alpine": "container", "distroless": "plain", "chainguard": "container"},
+	"pip":       {"slim": "native", "alpine": "factory", "distroless": "native", "chainguard": "plain"},
+	"pyproject": {"slim": "hatch", "alpine": "setuptools", "distroless": "dynamic", "chainguard": "setuptools"},
 }
 
 // A row is one combination of the covering set, and what came of it.
@@ -148,7 +148,7 @@ func (i image) rebuildsWithoutReinstalling(dir string) {
 // Programs that build, and have no place in what runs.
 var builders = []string{"uv", "uvx", "poetry", "pdm", "pipenv", "micromamba", "gcc", "cc", "g++", "as", "ld", "make", "cargo", "git"}
 
-// Shells and package managers, which distroless is without.
+// Shells and package managers, which distroless and chainguard are without.
 var shells = []string{"sh", "bash", "dash", "busybox", "apt-get", "dpkg", "pip"}
 
 // pipProgram is pip by all its names; pipe_progress of BusyBox is another.
@@ -167,9 +167,9 @@ func (i image) holdsOnlyWhatShips(base string) {
 		switch {
 		case folder == "bin" && slices.Contains(builders, name):
 			wrong = "a builder's program"
-		case folder == "bin" && base == "distroless" && slices.Contains(shells, name):
-			wrong = "a shell or package manager in distroless"
-		case strings.HasPrefix(h.Name, "usr/include/") && !h.FileInfo().IsDir():
+		case folder == "bin" && (base == "distroless" || base == "chainguard") && slices.Contains(shells, name):
+			wrong = "a shell or package manager in " + base
+		case strings.HasPrefix(h.Name, "usr/include/") && !h.FileInfo().IsDir() && name != "pyconfig.h": // which sysconfig reads
 			wrong = "a header"
 		case folder == "bin" && pipProgram.MatchString(name), pipInside.MatchString(h.Name):
 			wrong = "pip, or what brings it back"

@@ -78,7 +78,7 @@ func TestAWrongFileIsOneSentenceWithItsLine(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"unknown key":            {"base: slim\nbsae: slim\n", `d.yaml:2: there is no question "bsae": use one of`},
 		"the nearest key":        {"bsae: slim\n", `did you mean "base"?`},
-		"wrong choice":           {"base: alpin\n", `d.yaml:1: "alpin" is no choice for --base: use slim, alpine, distroless; did you mean "alpine"?`},
+		"wrong choice":           {"base: alpin\n", `d.yaml:1: "alpin" is no choice for --base: use slim, alpine, distroless, chainguard; did you mean "alpine"?`},
 		"wrong choice in a list": {"target:\n  - docker\n  - componse\n", `did you mean "compose"?`},
 		"list for one value":     {"base: [slim]\n", "d.yaml:1: base takes one value, not a list"},
 		"list in a list":         {"target: [[docker]]\n", "each item of target must be a choice, not a list"},

@@ -100,7 +100,7 @@ func TestEveryMistakeIsOneSentenceAndStatusTwo(t *testing.T) {
 		"unknown short flag":           {[]string{"generate", "-z"}, "there is no flag -z"},
 		"flag without a value":         {[]string{"generate", "--port"}, "--port needs a value"},
 		"no truth":                     {[]string{"generate", "--json=x"}, "x is no value for --json"},
-		"wrong choice":                 {[]string{"generate", "$DIR", "--base", "alpin"}, `"alpin" is no choice for --base: use slim, alpine, distroless; did you mean "alpine"?`},
+		"wrong choice":                 {[]string{"generate", "$DIR", "--base", "alpin"}, `"alpin" is no choice for --base: use slim, alpine, distroless, chainguard; did you mean "alpine"?`},
 		"wrong choice among several":   {[]string{"generate", "$DIR", "--target", "docker,composer"}, `did you mean "compose"?`},
 		"wrong value":                  {[]string{"generate", "$DIR", "--port", "80"}, "use a whole number from 1024 to 65535"},
 		"a broken rule":                {[]string{"generate", "$DIR", "--base", "alpine", "--dependencies", "conda"}, "exclude each other"},

@@ -187,10 +187,14 @@ func (g *generation) service(s *settled) error {
 	return nil
 }
 
-// remarks tells of answers that the folder has nothing for.
+// remarks tells of answers that work at a price in this project, and of those
+// that the folder has nothing for.
 func (g *generation) remarks(s settled) {
 	if s.starter != nil {
 		return
+	}
+	for _, text := range wizard.Warnings(s.answers) {
+		g.warn("%s", text)
 	}
 	given := func(id string) bool { return len(g.flags[id]) > 0 || s.recorded.Has(id) }
 	if why := s.facts.LacksDir(s.answers.AppDir); why != "" && given("app_dir") {

@@ -116,7 +116,11 @@ func bases() (string, error) {
 		}
 		m := generator.Describe(a, files)
 		dated = m.Dated
-		fmt.Fprintf(&out, "| %s | %.0f MB | %s | %s | %s |\n", c.ID, m.BaseMB, word(m.Shell), word(strings.Join(m.Tools, ", ")), c.Gain)
+		pull := "not known"
+		if m.BaseMB > 0 {
+			pull = fmt.Sprintf("%.0f MB", m.BaseMB)
+		}
+		fmt.Fprintf(&out, "| %s | %s | %s | %s | %s |\n", c.ID, pull, word(m.Shell), word(strings.Join(m.Tools, ", ")), c.Gain)
 	}
 	fmt.Fprintf(&out, "\nA pull of the base with Python %s: compressed, for amd64, on %s.", wizard.Defaults().Python, dated)
 	return out.String(), nil

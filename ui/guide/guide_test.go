@@ -215,7 +215,7 @@ func manyAnswers(t *testing.T) []wizard.Answers {
 	dependencies, _ := wizard.Find("dependencies")
 	for i, d := range dependencies.Choices {
 		for _, traffic := range []string{"low", "steady", "high"} {
-			for _, base := range []string{"slim", "alpine", "distroless"} {
+			for _, base := range []string{"slim", "alpine", "distroless", "chainguard"} {
 				for _, route := range []string{"ingress", "httproute"} {
 					a := wizard.Defaults()
 					a.Dependencies, a.Traffic, a.Base, a.Route = d.ID, traffic, base, route
@@ -228,6 +228,9 @@ func manyAnswers(t *testing.T) []wizard.Answers {
 					}
 					a.Services, a.Worker = []string{"postgres", "mysql", "mongodb", "redis", "rabbitmq"}, "celery -A app worker"
 					a.Project = wizard.Project{Package: true, InAppDir: true, Hashes: i%2 == 0 && route == "ingress", PrivateIndex: true, SCMVersion: "setuptools-scm", Packages: map[string]string{"psycopg2": "2.9.10"}}
+					if len(wizard.Broken(a)) > 0 {
+						delete(a.Project.Packages, "psycopg2")
+					}
 					if traffic == "steady" {
 						a.HealthPath = "/health"
 					}

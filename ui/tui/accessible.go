@@ -232,10 +232,8 @@ func (p *prompter) askings() (all []asking) {
 		if len(s.questions) == 0 && s.id != reviewStep {
 			all = append(all, asking{step: s.id})
 		}
-		for _, q := range s.questions {
-			if q.ID != "route" || p.m.answers.Routed() {
-				all = append(all, asking{s.id, q})
-			}
+		for _, q := range asked(s.questions, p.m.answers) {
+			all = append(all, asking{s.id, q})
 		}
 	}
 	return all
@@ -407,6 +405,9 @@ func (p *prompter) choices(q wizard.Question, all bool) {
 		p.say("%d. %s: %s", i+1, c.Title, more)
 		if all && c.Gain != "" {
 			p.say("   For it: %s. Against it: %s.", c.Gain, c.Cost)
+		}
+		if warning := wizard.Warning(p.m.answers, q.ID, c.ID); warning != "" {
+			p.say("   Mind %s", warning)
 		}
 	}
 }

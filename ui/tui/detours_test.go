@@ -192,7 +192,7 @@ func TestNothingTickedIsToldOverThePreview(t *testing.T) {
 func TestComparingBeginsWithWhatIsPossible(t *testing.T) {
 	f := shop() // Python 3.12, which distroless does not have
 	wt := start(t, 120, 40, finds(f)).to("base").press("down enter").to("review").press("=")
-	wt.variants("uv/low/alpine/docker", "uv/low/slim/docker")
+	wt.variants("uv/low/alpine/docker", "uv/low/chainguard/docker")
 	wt.hides("shown with")
 	conda := start(t, 120, 40, modern()).press("down down down down down down enter").to("review") // on slim alone
 	conda.press("=").variants("conda/low/slim/docker", "conda/steady/slim/docker")

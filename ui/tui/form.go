@@ -23,6 +23,7 @@ type form struct {
 }
 
 func newForm(s step, a wizard.Answers, t *theme, found found, width int) form {
+	s.questions = asked(s.questions, a)
 	f := form{step: s, width: width}
 	for _, q := range s.questions {
 		fd := newField(q, a, t, f.several(), found.candidates(q.ID))

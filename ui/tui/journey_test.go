@@ -1102,14 +1102,27 @@ func TestTheFooterNamesComparing(t *testing.T) {
 	}
 }
 
+// Details has no question whose answer would say nothing beside the others.
+func TestDetailsAskWhatMatters(t *testing.T) {
+	wt := start(t, 120, 40, modern()).to("details")
+	wt.hides("Organization")
+	wt.hides("Route")
+	wt.press("esc esc up enter").to("target").press("down down space").to("details") // chainguard, and Kubernetes beside Docker
+	wt.shows("Organization     chainguard")
+	wt.shows("Route            inside only")
+	if wt.m.answers.Base != "chainguard" || !wt.m.answers.HasTarget("kubernetes") {
+		t.Errorf("%s", wt.m.answers.Variant())
+	}
+}
+
 func TestALongValueShowsItsEndWhenItIsEdited(t *testing.T) {
-	wt := start(t, 120, 40, modern()).to("details").press("up up up")
+	wt := start(t, 120, 40, modern()).to("details").press("up up")
 	if fd, _ := wt.m.form.focused(); fd.q.ID != "worker" {
 		t.Fatalf("the focus is on %s", fd.q.ID)
 	}
 	wt.write("celery -A shop.background.tasks worker --loglevel INFO")
 	wt.shows("--loglevel INFO")
-	wt.press("down down down enter esc up up up")
+	wt.press("down down enter esc up up")
 	if fd, _ := wt.m.form.focused(); fd.q.ID != "worker" {
 		t.Fatalf("the focus is on %s", fd.q.ID)
 	}

@@ -130,6 +130,9 @@ func (m *model) footnotes(w, h int) []string {
 		if c.Cost != "" {
 			out = append(out, wrapped("− ", upper(c.Cost), t.warn, w)...)
 		}
+		if warning := wizard.Warning(m.answers, q.ID, c.ID); warning != "" {
+			out = append(out, wrapped("! ", warning, t.warn, w)...)
+		}
 	}
 	if len(out) == 0 {
 		return nil

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/davit-cli/davit/wizard"
@@ -43,6 +44,11 @@ func stepsOf(catalogue []wizard.Question, starter bool) []step {
 	steps = append(steps, details)
 	steps = append(steps, after...)
 	return append(steps, step{id: reviewStep, label: reviewLabel})
+}
+
+// asked are the questions whose answers say something beside the others.
+func asked(questions []wizard.Question, a wizard.Answers) []wizard.Question {
+	return slices.DeleteFunc(slices.Clone(questions), func(q wizard.Question) bool { return !q.Asked(a) })
 }
 
 // label names a question in few words: its title, or where that is a whole
@@ -91,7 +97,8 @@ func (s step) summary(a wizard.Answers, starter bool) string {
 		return "no"
 	case s.id == detailsStep:
 		var parts []string
-		for _, q := range s.questions[:min(3, len(s.questions))] {
+		questions := asked(s.questions, a)
+		for _, q := range questions[:min(3, len(questions))] {
 			parts = append(parts, answer(q, a))
 		}
 		return strings.Join(parts, ", ")

@@ -31,12 +31,15 @@ func toPackages(list []requirement) map[string]string {
 	return all
 }
 
-// brought are the extras by which servers come without being named.
+// brought are the extras by which packages come without being named that decide
+// something: servers, and a library that would else be the system's.
 var brought = map[string][]string{
 	"fastapi[standard]":     {"fastapi-cli", "uvicorn"},
 	"fastapi[all]":          {"fastapi-cli", "uvicorn"},
 	"fastapi-cli[standard]": {"uvicorn"},
 	"inboard[fastapi]":      {"fastapi", "gunicorn", "uvicorn"},
+	"psycopg[binary]":       {"psycopg-binary"},
+	"psycopg[c]":            {"psycopg-c"},
 }
 
 // fromUV reads uv.lock. In a workspace the service may be a member, the one
