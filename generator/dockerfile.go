@@ -61,6 +61,7 @@ type dockerfilePage struct {
 	Command       []string
 	CommandWhy    string
 	DevCommand    []string
+	StartDir      string // "" for the one with the source
 }
 
 // A setting is one environment variable that the image declares.
@@ -86,6 +87,9 @@ func dockerfile(a wizard.Answers) (File, error) {
 		CommandWhy:    "command-" + a.Traffic,
 		DevCommand:    devCommand(a),
 		Settings:      settings(a),
+	}
+	if dir := startDir(a); dir != "/app" {
+		p.StartDir = dir
 	}
 	if a.HealthPath == "" {
 		p.HealthWhy = "health-port"

@@ -51,7 +51,7 @@ func full(a wizard.Answers) wizard.Answers {
 	a = a.Clone()
 	a.AppDir, a.Factory, a.HealthPath, a.Worker, a.Route = "src", true, "/health", "celery -A app worker", "ingress"
 	a.Services, a.Image = []string{"postgres", "mysql", "mongodb", "redis", "rabbitmq"}, "registry.example.com/shop"
-	a.Project = wizard.Project{Package: true, SCMVersion: "hatch-vcs", Packages: map[string]string{"psycopg2": "2.9.10", "sqlalchemy": "2.0.0", "asyncpg": ""}}
+	a.Project = wizard.Project{Package: true, InAppDir: true, SCMVersion: "hatch-vcs", Packages: map[string]string{"psycopg2": "2.9.10", "sqlalchemy": "2.0.0", "asyncpg": ""}}
 	if len(wizard.Broken(a)) > 0 {
 		delete(a.Project.Packages, "psycopg2")
 	}

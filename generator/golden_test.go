@@ -76,6 +76,9 @@ var goldens = []struct {
 		"health_path": "/health", "python": "3.14", "extra": "dev,devcontainer,ci-github",
 	}, wizard.Project{Packages: map[string]string{"psycopg": "3.3.0", "psycopg-binary": "3.3.0", "uvicorn": "0.54.0"}}},
 	{"uv-low-slim-scm-version", map[string]string{"app": "shop.main:app", "name": "shop", "extra": "dev"}, wizard.Project{Package: true, SCMVersion: "hatch-vcs"}},
+	{"pip-high-slim-in-app-dir", map[string]string{
+		"dependencies": "pip", "traffic": "high", "target": "compose", "app": "main:app", "app_dir": "src", "service": "redis", "worker": "celery -A tasks worker", "extra": "dev",
+	}, wizard.Project{InAppDir: true, Packages: map[string]string{"fastapi": "0.165.0", "uvicorn": "0.54.0"}}},
 	{"conda-low-slim", map[string]string{"dependencies": "conda", "target": "docker,compose"}, wizard.Project{}},
 }
 

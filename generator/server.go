@@ -2,6 +2,7 @@ package generator
 
 import (
 	"fmt"
+	"path"
 	"strconv"
 	"strings"
 
@@ -31,16 +32,34 @@ func command(a wizard.Answers) []string {
 		case a.Factory: // gunicorn evaluates a call, which is its way of naming a factory
 			app += "()"
 		}
-		return []string{"gunicorn", "--config", "gunicorn.conf.py", app}
+		return []string{"gunicorn", "--config", atTop(a, "gunicorn.conf.py"), app}
 	}
 	if honoursPort(a) {
-		return []string{"python", "serve.py"}
+		return []string{"python", atTop(a, "serve.py")}
 	}
 	words := []string{"uvicorn", a.App}
 	if a.Factory {
 		words = append(words, "--factory")
 	}
 	return append(words, "--host", "0.0.0.0", "--port", strconv.Itoa(a.Port), "--proxy-headers", "--no-server-header")
+}
+
+// startDir is where the container starts: below /app where the app opens files
+// by paths below its own folder.
+func startDir(a wizard.Answers) string {
+	if a.Project.InAppDir {
+		return path.Join("/app", a.AppDir)
+	}
+	return "/app"
+}
+
+// atTop is a file at the top of the project, seen from where the container
+// starts.
+func atTop(a wizard.Answers, file string) string {
+	if startDir(a) != "/app" {
+		return "/app/" + file
+	}
+	return file
 }
 
 // attributeOfAttribute reports whether the app is one, as in main:container.app:
@@ -58,7 +77,7 @@ func devCommand(a wizard.Answers) []string {
 	}
 	words = append(words, "--host", "0.0.0.0", "--port", strconv.Itoa(a.Port), "--reload")
 	if a.AppDir != "" {
-		words = append(words, "--reload-dir", a.AppDir)
+		words = append(words, "--reload-dir", atTop(a, a.AppDir))
 	}
 	return words
 }
@@ -86,7 +105,11 @@ func processes(a wizard.Answers) int {
 func settings(a wizard.Answers) []setting {
 	var list []setting
 	if a.AppDir != "" {
-		list = append(list, setting{"PYTHONPATH", "/app/" + a.AppDir, "python-path"})
+		modules := "/app/" + a.AppDir
+		if startDir(a) != "/app" {
+			modules += ":/app" // where a server's own folder would be
+		}
+		list = append(list, setting{"PYTHONPATH", modules, "python-path"})
 	}
 	if readsPort(a) {
 		list = append(list, setting{"PORT", strconv.Itoa(a.Port), "port"})

@@ -42,6 +42,8 @@ type Project struct {
 	Package bool     `yaml:"package,omitempty" json:"package,omitempty"` // the project is installed as a package itself
 	// The folder from which the app is imported because its package is installed, such as src; "" for the project's own.
 	Source string `yaml:"source,omitempty" json:"source,omitempty"`
+	// The app opens files, such as its static ones, by paths below app_dir: it starts there.
+	InAppDir bool `yaml:"in_app_dir,omitempty" json:"in_app_dir,omitempty"`
 	// What takes the package's version from git's tags, such as hatch-vcs; "" where the version stands in a file.
 	SCMVersion string   `yaml:"scm_version,omitempty" json:"scm_version,omitempty"`
 	Hashes     bool     `yaml:"hashes,omitempty" json:"hashes,omitempty"` // the requirements files carry hashes

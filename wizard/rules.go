@@ -64,30 +64,35 @@ var projectRules = sync.OnceValue(func() []Rule {
 		{
 			// ctypes.util.find_library asks ldconfig or a compiler.
 			When:     map[string][]string{"base": {"distroless"}},
-			Packages: []string{"pyzbar"},
+			Packages: []string{"pyzbar", "sounddevice"},
 			Why:      "it looks for its library with ldconfig, and distroless has no such program.",
 		},
 		{
-			When:     map[string][]string{"base": {"distroless"}},
-			Packages: []string{"pdf2image", "pydub", "pytesseract"},
-			Why:      "it starts a program that distroless has no package manager to install.",
+			When: map[string][]string{"base": {"distroless"}},
+			Packages: []string{
+				"camelot-py", "ffmpeg-python", "graphviz", "ocrmypdf", "openai-whisper", "pdf2image", "phonemizer",
+				"pydot", "pydub", "pypandoc", "pytesseract", "whisperx",
+			},
+			Why: "it starts a program that distroless has no package manager to install.",
 		},
 		{
 			// Those that have wheels for glibc alone and no source, or need one that has:
 			// looked up on 2026-11-25.
 			When: map[string][]string{"base": {"alpine"}},
-			Packages: []string{"azure-cognitiveservices-speech", "chromadb", "connectorx", "ctranslate2", "docling", "easyocr", "fastembed",
+			Packages: []string{"azure-cognitiveservices-speech", "chromadb", "connectorx", "ctranslate2", "deepface", "docling", "easyocr", "fastembed",
 				"faster-whisper", "jaxlib", "lancedb", "magika", "mediapipe", "onnxruntime", "open3d", "openai-whisper", "paddlepaddle",
 				"playwright", "pylance", "ray", "rdkit", "sentence-transformers", "tensorflow", "tensorflow-cpu", "torch", "torchaudio",
-				"torchvision", "triton", "ultralytics", "vllm"},
+				"torchvision", "triton", "ultralytics", "vllm", "whisperx"},
 			Why: "it has no wheel for musl, Alpine's C library, and no source to compile one from.",
 		},
 		{
 			// All that need something of the system: a third table of names beside Debian's
 			// and Alpine's, which nobody could try without an account, would not stay true.
 			When: map[string][]string{"base": {"chainguard"}},
-			Packages: []string{"gdal", "moviepy", "mysqlclient", "opencv-contrib-python", "opencv-python", "pdf2image", "psycopg-c",
-				"psycopg2", "pyaudio", "pycairo", "pydub", "pyodbc", "pytesseract", "python-ldap", "python-magic", "pyzbar", "weasyprint"},
+			Packages: []string{"cairocffi", "cairosvg", "camelot-py", "deepface", "ffmpeg-python", "gdal", "graphviz", "gssapi", "lightgbm",
+				"mariadb", "mediapipe", "moviepy", "mysqlclient", "ocrmypdf", "openai-whisper", "opencv-contrib-python", "opencv-python",
+				"paddlepaddle", "pdf2image", "phonemizer", "psycopg-c", "psycopg2", "pyaudio", "pycairo", "pydot", "pydub", "pyodbc",
+				"pypandoc", "pytesseract", "python-ldap", "python-magic", "pyzbar", "sounddevice", "ultralytics", "weasyprint", "whisperx"},
 			Why: "it needs packages of the system, and davit does not know what Chainguard calls them.",
 		},
 		{

@@ -206,6 +206,30 @@ func (g *generation) remarks(s settled) {
 	if why := s.facts.LowPort(s.answers.Port); why != "" && !given("port") {
 		g.warn("%s", why)
 	}
+	if why := s.facts.OldPython(s.answers.Python); why != "" && !given("python") {
+		g.warn("%s", why)
+	}
+	if why := lacksSystem(s); why != "" {
+		g.warn("%s", why)
+	}
+}
+
+// lacksSystem compares what the project's own image installs with the
+// generated one. A conda environment brings its own libraries.
+func lacksSystem(s settled) string {
+	if len(s.facts.System) == 0 || s.answers.Dependencies == "conda" {
+		return ""
+	}
+	files, err := s.files()
+	if err != nil {
+		return "" // told where they are written
+	}
+	for _, f := range files {
+		if f.Path == "Dockerfile" {
+			return s.facts.LacksSystem(f.Content)
+		}
+	}
+	return ""
 }
 
 // first takes the likeliest of several apps.

@@ -244,7 +244,7 @@ func manyAnswers(t *testing.T) []wizard.Answers {
 						a.HealthPath, a.AppDir, a.Image = "/health", "src", "acme.azurecr.io/shop"
 					}
 					a.Services, a.Worker = []string{"postgres", "mysql", "mongodb", "redis", "rabbitmq"}, "celery -A app worker"
-					a.Project = wizard.Project{Package: true, Hashes: i%2 == 0 && route == "ingress", PrivateIndex: true, SCMVersion: "setuptools-scm", Packages: map[string]string{"psycopg2": "2.9.10"}}
+					a.Project = wizard.Project{Package: true, InAppDir: true, Hashes: i%2 == 0 && route == "ingress", PrivateIndex: true, SCMVersion: "setuptools-scm", Packages: map[string]string{"psycopg2": "2.9.10"}}
 					if len(wizard.Broken(a)) > 0 {
 						delete(a.Project.Packages, "psycopg2")
 					}

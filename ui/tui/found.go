@@ -92,6 +92,10 @@ func (f found) remark(q wizard.Question, a wizard.Answers) (short, sentence stri
 		if sentence = f.facts.LowPort(a.Port); sentence != "" {
 			return shownName(f.facts.Port.Evidence) + " says " + f.facts.Port.Value, sentence
 		}
+	case "python":
+		if sentence = f.facts.OldPython(a.Python); sentence != "" {
+			return f.facts.Python.Evidence + " says " + f.facts.Python.Value, sentence
+		}
 	case "app":
 		sentence = f.facts.LacksApp(a.App, a.AppDir)
 	case "app_dir":

@@ -597,6 +597,19 @@ func TestDetailsTellWhatTheFolderHasNothingFor(t *testing.T) {
 	}
 }
 
+func TestDetailsTellOfAPythonThatIsTooOld(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "shop")
+	put(t, dir, "main.py", "from fastapi import FastAPI\napp = FastAPI()\n")
+	put(t, dir, "runtime.txt", "python-3.8.10\n")
+	facts, err := inspect.Folder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wt := start(t, 120, 40, in(dir), finds(facts)).to("details")
+	wt.shows("runtime.txt:1 says 3.8")
+	wt.hides("not found")
+}
+
 func TestAFolderThatCannotBeWrittenIsToldAtOnce(t *testing.T) {
 	locked := func(o *Options) { o.Writable = func(string) error { return errors.New("permission denied") } }
 	for _, with := range [][]setup{{locked}, {locked, finds(inspect.Facts{})}} {

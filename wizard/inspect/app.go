@@ -167,7 +167,7 @@ func (s *scan) weigh(c *candidate, object bool, byApp map[*instance]*candidate, 
 		return
 	}
 	old := byApp[c.app]
-	if object && old != nil {
+	if object && old != nil && !c.addsRoutes(old) {
 		// The source serves what it may have imported: the module that makes
 		// the application is the better name for it.
 		old.weight = max(old.weight, c.weight)
@@ -186,6 +186,12 @@ func (s *scan) weigh(c *candidate, object bool, byApp map[*instance]*candidate, 
 		return
 	}
 	byApp[c.app] = c
+}
+
+// addsRoutes reports whether the module of c gives an application that another
+// makes some of its routes: served by the other's name it would lack them.
+func (c *candidate) addsRoutes(other *candidate) bool {
+	return c.file != other.file && slices.ContainsFunc(c.app.ops, func(op step) bool { return op.file == c.file })
 }
 
 // madeBy returns the application that a module makes by calling a factory.

@@ -41,6 +41,17 @@ func TestApp(t *testing.T) {
 		{name: "the only package has a name of examples", files: files{"requirements.txt": "fastapi\n", "setup.py": "", "demo/__init__.py": "", "demo/main.py": plainApp, "tests/test_x.py": ""}, want: "demo.main:app"},
 		{name: "the package is called like the project", files: files{"pyproject.toml": "[project]\nname = 'Sample'\ndependencies = ['fastapi']\n", "sample/main.py": plainApp, "tools.py": ""}, want: "sample.main:app"},
 		{name: "examples of a library", files: files{"pyproject.toml": "[project]\nname = 'lib'\ndependencies = ['fastapi']\n", "lib/__init__.py": "x = 1\n", "examples/main.py": plainApp}},
+		{name: "a demo of a library", files: files{"pyproject.toml": "[project]\nname = 'lib'\ndependencies = ['fastapi']\n", "lib/__init__.py": "x = 1\n", "demo_project/main.py": plainApp + "import uvicorn\nuvicorn.run(app)\n"}},
+		{name: "the only package is called after a demo", files: files{"requirements.txt": "fastapi\n", "demo_shop/main.py": plainApp}, want: "demo_shop.main:app"},
+		{name: "examples beside a template", files: files{"Pipfile": "[packages]\nfastapi='*'\n", "examples/jobs/main.py": plainApp, "{{cookiecutter.name}}/main.py": plainApp}},
+		{name: "another framework's app in a folder of its name", files: files{"flask/main.py": "from flask import Flask\napp = Flask(__name__)\n", "flask/README.md": "gunicorn main:app\n", "x.py": "import fastapi\n"}},
+		{name: "the module that serves the app adds its routes", files: files{
+			"shop/models.py": plainApp, "shop/server.py": "from shop.models import app\nfrom shop.cart import router\napp.include_router(router)\nif __name__ == '__main__':\n    import uvicorn\n    uvicorn.run(app)\n",
+			"shop/cart.py": "from fastapi import APIRouter\nrouter = APIRouter()\n",
+		}, want: "shop.server:app", evidence: "shop/server.py:6"},
+		{name: "the module that serves the app adds nothing", files: files{
+			"shop/web.py": plainApp + "@app.get('/')\ndef f(): pass\n", "main.py": "from shop.web import app\nimport uvicorn\nuvicorn.run(app)\n",
+		}, want: "shop.web:app"},
 		{name: "other things called app", files: files{
 			"cli.py":  "import typer\nimport fastapi\napp = typer.Typer()\n",
 			"work.py": "from celery import Celery\nimport fastapi\napp = Celery()\n", "name.py": "import fastapi\napp = 'main:app'\n",
@@ -99,6 +110,7 @@ func TestApp(t *testing.T) {
 		{name: "an app that an installed package makes", files: files{"shop/api.py": "from maker import make\nfrom fastapi import APIRouter\napp = make(APIRouter())\n", "Dockerfile": "FROM python\nCMD uvicorn shop.api:app\n"}, want: "shop.api:app"},
 		{name: "an app that the source serves without saying what it is", files: files{"shop/api.py": "import uvicorn\nfrom fastapi import APIRouter\nfrom .load import load\napp = load('x')\nif __name__ == '__main__':\n    uvicorn.run(app)\n", "shop/load.py": ""}, want: "shop.api:app"},
 		{name: "Django beside FastAPI's clients", files: files{"shop/wsgi.py": "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n", "tools.py": "import fastapi\n", "Procfile": "web: gunicorn shop.wsgi:application\n"}},
+		{name: "a WSGI app where a comment speaks of FastAPI", files: files{"shop/wsgi.py": "from shop.config import configure\napplication = configure().make_wsgi_app()\n", "shop/config.py": "def configure():\n    return load('x')\n", "names.py": "NAMES = ['fastapi', 'flask']\n", "Procfile": "web: granian shop.wsgi:application\n"}},
 		{name: "a Dockerfile for something else does not decide", files: files{
 			"shop/main.py": plainApp + "@app.get('/')\ndef f(): pass\n", "model/main.py": plainApp + "@app.get('/')\ndef f(): pass\n",
 			"Dockerfile": "FROM python\nCMD [\"sleep\", \"1\"]\n", "Dockerfile.model": "FROM python\nCMD uvicorn model.main:app\n", "run.sh": "uvicorn shop.main:app\n",

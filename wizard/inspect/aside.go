@@ -35,11 +35,27 @@ func (t *tree) aside(file string) bool {
 		if strings.ContainsAny(part, "{}") {
 			return true
 		}
-		if _, listed := asideFolders[strings.ToLower(part)]; listed && !t.own[folder] {
+		if _, listed := asideFolder(part); listed && !t.own[folder] {
 			return true
 		}
 	}
 	return false
+}
+
+// asideFolder looks a folder's name up in asideFolders; one such as
+// demo_project or sample-app is for what its first word says.
+func asideFolder(name string) (hard, listed bool) {
+	name = strings.ToLower(name)
+	if hard, listed = asideFolders[name]; listed {
+		return hard, true
+	}
+	if end := strings.IndexAny(name, "-_"); end > 0 {
+		switch name[:end] {
+		case "example", "examples", "sample", "samples", "demo", "demos":
+			return false, true
+		}
+	}
+	return false, false
 }
 
 // never reports whether a file's name says that it is a test or a template.
@@ -63,6 +79,9 @@ func (t *tree) ownFolders(project string) map[string]bool {
 	for _, f := range t.files {
 		if !strings.HasSuffix(f, ".py") {
 			continue
+		}
+		if strings.Contains(f, "{{") {
+			return own // the source is a template, and the rest goes with it
 		}
 		top, counts := t.softFolder(f)
 		if !counts {
@@ -89,7 +108,7 @@ func (t *tree) hasManifest(dir string) bool {
 			switch {
 			case base == "pyproject.toml", base == "Pipfile", base == "environment.yml", base == "environment.yaml", base == "setup.py":
 				t.declared[dir] = true
-			case path.Ext(base) == ".txt" && (strings.HasPrefix(base, "requirements") || path.Base(dir) == "requirements"):
+			case path.Ext(base) == ".txt" && (strings.HasPrefix(base, "requirements") || base == "req.txt" || base == "reqs.txt" || path.Base(dir) == "requirements"):
 				t.declared[dir] = true
 				if path.Base(dir) == "requirements" {
 					t.declared[path.Dir(dir)] = true
@@ -113,7 +132,7 @@ func (t *tree) softFolder(file string) (folder string, counts bool) {
 			continue
 		}
 		part := dir[strings.LastIndexByte(dir[:end], '/')+1 : end]
-		hard, listed := asideFolders[strings.ToLower(part)]
+		hard, listed := asideFolder(part)
 		if hard || strings.ContainsAny(part, "{}") {
 			return "", false
 		}

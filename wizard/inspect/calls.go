@@ -274,7 +274,9 @@ func (p *program) route(x *instance, e *python.Expr, verb string, handler *funct
 	answers := true
 	if a := e.Arg("status_code", -1); a != nil {
 		code, ok := p.eval(a, f).(*number)
-		answers = ok && code.n == "200" || strings.HasSuffix(a.Dotted(), "HTTP_200_OK") || strings.HasSuffix(a.Dotted(), "HTTPStatus.OK")
+		name := a.Dotted()
+		answers = ok && (code.n == "200" || code.n == "204") || strings.HasSuffix(name, "HTTP_200_OK") || strings.HasSuffix(name, "HTTPStatus.OK") ||
+			strings.HasSuffix(name, "HTTP_204_NO_CONTENT") || strings.HasSuffix(name, "HTTPStatus.NO_CONTENT")
 	}
 	at := e.Arg("path", 0)
 	path, unsure := p.eval(at, f), false

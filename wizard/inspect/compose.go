@@ -22,6 +22,14 @@ type composeService struct {
 	optional   bool     // it belongs to a profile, and is not started by itself
 }
 
+// builtBy returns the Dockerfile of a service that is built.
+func (c composeService) builtBy() string {
+	if c.dockerfile == "" {
+		return path.Join(c.context, "Dockerfile")
+	}
+	return path.Join(c.context, c.dockerfile)
+}
+
 var composeName = pattern(`^(docker-)?compose[\w.-]*\.ya?ml$|^docker-compose[\w.-]*\.ya?ml$`)
 
 // composeServices reads one compose file. dir is its folder, relative to the

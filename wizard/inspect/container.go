@@ -26,10 +26,10 @@ func (s *scan) containerFiles() []Fact {
 }
 
 var (
-	installed = pattern(`\b(?:apt-get|apt|apk|microdnf|dnf|yum)\b[^&|;]*?\b(?:install|add)\b([^&|;]*)`)
+	installed = pattern(`\b(?:apt-get|apt|apk|microdnf|dnf|yum)\s(?:[^&|;]*?\s)?(?:install|add)\s([^&|;]*)`)
 	debian    = pattern(`^[a-z0-9][a-z0-9.+-]+$`)
 	// what images are built with, and a service does without
-	forBuilding = pattern(`-(dev|devel|dbg|headers)$|^(build-base|build-essential|gcc|g\+\+|make|cmake|pkg-config|pkgconf|musl-dev|rustc|cargo|python3?(-.*)?|curl|wget|git|ca-certificates|gnupg2?|apt-transport-https|software-properties-common|lsb-release|unzip|xz-utils|netcat(-.*)?|procps|vim|nano|less|sudo|bash|tini|dumb-init|supervisor|nginx|openssh-client|locales|tzdata|iputils-ping|net-tools|htop|jq|file|postgresql-client|gosu|su-exec|gettext|dos2unix)$`)
+	forBuilding = pattern(`-(dev|devel|dbg|headers)$|^(build-base|build-essential|gcc(-c\+\+)?|g\+\+|make|cmake|pkg-config|pkgconf|musl-dev|rustc|cargo|automake|autoconf|libtool|python3?(\.\d+)?(-.*)?|curl|wget|git|ca-certificates|gnupg[12]?|apt-transport-https|software-properties-common|lsb-release|unzip|xz-utils|netcat(-.*)?|procps|vim|nano|less|sudo|bash|tini|dumb-init|supervisor|nginx|openssh-client|locales|tzdata|iputils-ping|net-tools|htop|jq|file|postgresql-client(-.*)?|gosu|su-exec|gettext(-base)?|iproute2|dos2unix)$`)
 )
 
 // systemPackages lists the programs and libraries that the project's own image
@@ -39,10 +39,10 @@ func (s *scan) systemPackages() []Fact {
 	for _, f := range s.allDockerfiles() {
 		base := baseName(f)
 		variant := base != "dockerfile" && base != "containerfile" && s.tree.has(path.Join(path.Dir(f), "Dockerfile"))
-		if s.chosen == nil || variant || !s.runsChosen(f) {
+		if s.chosen == nil || variant || strings.Contains(f, ".devcontainer") || !s.runsChosen(f) {
 			continue
 		}
-		for _, i := range s.dockerfile(f) {
+		for _, i := range shipped(s.dockerfile(f)) {
 			if i.name != "RUN" {
 				continue
 			}
@@ -60,4 +60,57 @@ func (s *scan) systemPackages() []Fact {
 		}
 	}
 	return all
+}
+
+// shipped returns the instructions of the stages that are part of an image
+// which starts something, or of the last one where none does: what others
+// install stays behind when an image copies from them.
+func shipped(all []instruction) []instruction {
+	type stage struct {
+		from   int // the stage that it builds on, -1 for an image
+		starts bool
+		body   []instruction
+	}
+	var stages []stage
+	named := map[string]int{}
+	for _, i := range all {
+		if i.name == "FROM" {
+			words := slices.DeleteFunc(strings.Fields(strings.ToLower(i.args)), func(w string) bool { return strings.HasPrefix(w, "--") })
+			one := stage{from: -1}
+			if len(words) > 0 {
+				if n, ok := named[words[0]]; ok {
+					one.from = n
+				}
+			}
+			if len(words) > 2 {
+				named[words[2]] = len(stages)
+			}
+			stages = append(stages, one)
+		} else if len(stages) > 0 {
+			last := &stages[len(stages)-1]
+			last.body = append(last.body, i)
+			last.starts = last.starts || i.name == "CMD" || i.name == "ENTRYPOINT"
+		}
+	}
+	kept := make([]bool, len(stages))
+	keep := func(n int) {
+		for ; n >= 0; n = stages[n].from {
+			kept[n] = true
+		}
+	}
+	for n, one := range stages {
+		if one.starts {
+			keep(n)
+		}
+	}
+	if !slices.Contains(kept, true) {
+		keep(len(stages) - 1)
+	}
+	var body []instruction
+	for n, one := range stages {
+		if kept[n] {
+			body = append(body, one.body...)
+		}
+	}
+	return body
 }

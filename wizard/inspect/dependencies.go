@@ -29,6 +29,7 @@ type manifest struct {
 	beside   bool   // so are packages from folders beside it
 	member   string // of uv's workspace, where that is what gets installed
 	above    string // the workspace's folder, where that is above the project's
+	picked   picked // what the project's own image installs besides
 }
 
 // dependencies decides how the project's dependencies are declared. The last
@@ -58,6 +59,9 @@ func (s *scan) dependencies() (Fact, wizard.Project, map[string]wizard.Project) 
 		return w
 	}
 	slices.SortStableFunc(all, func(a, b *manifest) int { return cmp.Compare(worth(b), worth(a)) })
+	for _, m := range every {
+		m.picked = s.pickedFor(m)
+	}
 	best := all[0]
 	s.manifest = best
 	fact := Fact{Value: best.format, Evidence: best.evidence}
@@ -117,13 +121,22 @@ func (m *manifest) facts() wizard.Project {
 	if p.Packages == nil {
 		p.Packages = map[string]string{}
 	}
+	for _, name := range m.picked.extras {
+		p.Extras = append(p.Extras, name)
+		maps.Copy(p.Packages, m.extras[name])
+	}
+	for _, name := range m.picked.groups {
+		p.Groups = append(p.Groups, name)
+		maps.Copy(p.Packages, m.groups[name])
+	}
 	// FastAPI first: what brings it often brings the server too.
 	for _, need := range [...]string{"fastapi", "uvicorn", "gunicorn", "uvicorn-worker", "fastapi-cli"} {
 		if _, ok := p.Packages[need]; ok {
 			continue
 		}
 		wanted := func(name string) bool {
-			return name != "" && (!forDevelopment(name) || need == "fastapi" || need == "uvicorn" && !hasServer(p.Packages))
+			return name != "" && (!forDevelopment(name) || need == "fastapi" || need == "uvicorn" && !hasServer(p.Packages)) &&
+				(need == "fastapi" || need == "uvicorn" || m.names(name, need))
 		}
 		if name := holder(m.extras, need); wanted(name) {
 			p.Extras = append(p.Extras, name)
@@ -134,6 +147,17 @@ func (m *manifest) facts() wizard.Project {
 		}
 	}
 	return p
+}
+
+// names reports whether an extra or a group asks for a package itself. What
+// the app runs without is not worth all that else such a set brings.
+func (m *manifest) names(set, need string) bool {
+	for _, r := range slices.Concat(m.project.extras()[set], m.project.groups()[set]) {
+		if r.name == need || need == "fastapi-cli" && r.name == "fastapi" && len(r.extras) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func hasServer(packages map[string]string) bool {

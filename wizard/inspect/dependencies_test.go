@@ -188,6 +188,10 @@ func TestDependencies(t *testing.T) {
 			packages: map[string]string{"fastapi": "0.115.0", "uvicorn": "0.30.0"},
 		},
 		{
+			name: "requirements under a short name", want: "pip", evidence: "req.txt:2", usual: []string{"req.txt"},
+			files: files{"req.txt": "uvicorn\nfastapi\n", "request.txt": "GET / HTTP/1.1\n"},
+		},
+		{
 			name: "requirements for production", want: "pip", usual: []string{"requirements/prod.txt", "requirements/base.txt"},
 			files:    files{"requirements/base.txt": "fastapi\n", "requirements/prod.txt": "-r base.txt\ngunicorn\n", "requirements/dev.txt": "-r base.txt\npytest\n"},
 			packages: map[string]string{"fastapi": "", "gunicorn": ""},
@@ -240,6 +244,57 @@ func TestDependencies(t *testing.T) {
 				t.Errorf("packages %v\nwant     %v", p.Packages, test.packages)
 			}
 		})
+	}
+}
+
+func TestExtrasAndGroupsThatTheProjectsOwnImageInstalls(t *testing.T) {
+	const manifest = "[project]\nname='shop'\ndependencies=['fastapi','uvicorn']\n[project.optional-dependencies]\ncpu=['torch']\ngpu=['torch','cuda']\nproxy=['litellm']\n" +
+		"[dependency-groups]\ndev=['pytest']\nmetrics=['prometheus-client']\n"
+	const lock = "[[package]]\nname='shop'\nversion='1'\nsource={virtual='.'}\ndependencies=[{name='fastapi'},{name='uvicorn'}]\n" +
+		"[package.optional-dependencies]\ncpu=[{name='torch'}]\ngpu=[{name='torch'},{name='cuda'}]\nproxy=[{name='litellm'}]\n" +
+		"[package.dev-dependencies]\ndev=[{name='pytest'}]\nmetrics=[{name='prometheus-client'}]\n" +
+		"[[package]]\nname='fastapi'\nversion='1'\n[[package]]\nname='uvicorn'\nversion='1'\n[[package]]\nname='torch'\nversion='2'\n[[package]]\nname='cuda'\nversion='1'\n" +
+		"[[package]]\nname='litellm'\nversion='1'\ndependencies=[{name='gunicorn'}]\n[[package]]\nname='gunicorn'\nversion='1'\n[[package]]\nname='pytest'\nversion='1'\n[[package]]\nname='prometheus-client'\nversion='1'\n"
+	image := func(install string) string {
+		return "FROM python:3.13\nARG EXTRA=cpu\nRUN " + install + "\nCMD uvicorn main:app\n"
+	}
+	for name, c := range map[string]struct {
+		files          files
+		extras, groups []string
+	}{
+		"none":                         {files{"Dockerfile": image("uv sync --locked --no-dev")}, nil, nil},
+		"some":                         {files{"Dockerfile": image("uv sync --extra=cpu --group metrics --group dev --extra other")}, []string{"cpu"}, []string{"metrics"}},
+		"by an argument":               {files{"Dockerfile": image("uv sync --extra $EXTRA")}, []string{"cpu"}, nil},
+		"all":                          {files{"Dockerfile": image("uv sync --all-extras")}, []string{"cpu", "gpu", "proxy"}, nil},
+		"its variant":                  {files{"Dockerfile": image("uv sync --extra cpu"), "Dockerfile.gpu": image("uv sync --extra gpu")}, []string{"cpu"}, nil},
+		"variants alone":               {files{"docker/a/Dockerfile": image("uv sync --extra proxy"), "docker/b/Dockerfile": image("uv sync --extra gpu")}, nil, nil},
+		"variants for the hardware":    {files{"docker/cpu/Dockerfile": image("uv sync --extra cpu"), "docker/gpu/Dockerfile": image("uv sync --extra gpu")}, []string{"cpu"}, nil},
+		"what installs something else": {files{"Dockerfile": image("tool --extra cpu")}, nil, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.files["main.py"], c.files["pyproject.toml"], c.files["uv.lock"] = plainApp, manifest, lock
+			got := inspected(t, c.files).Project
+			if !slices.Equal(got.Extras, c.extras) || !slices.Equal(got.Groups, c.groups) {
+				t.Errorf("got %q and %q, want %q and %q", got.Extras, got.Groups, c.extras, c.groups)
+			}
+			if _, ok := got.Packages["torch"]; ok != slices.Contains(c.extras, "cpu") {
+				t.Errorf("packages %v", got.Packages)
+			}
+		})
+	}
+	poetry := files{
+		"main.py": plainApp, "pyproject.toml": "[tool.poetry]\nname='shop'\n[tool.poetry.dependencies]\nfastapi='*'\nuvicorn='*'\n[tool.poetry.extras]\na=['x']\nb=['y']\n[tool.poetry.group.web.dependencies]\ngunicorn='*'\n",
+		"Dockerfile": image("poetry install --extras \"a b\" --with web,dev"),
+	}
+	if got := inspected(t, poetry).Project; !slices.Equal(got.Extras, []string{"a", "b"}) || !slices.Equal(got.Groups, []string{"web"}) {
+		t.Errorf("Poetry: %q and %q", got.Extras, got.Groups)
+	}
+	pip := files{
+		"main.py": plainApp, "pyproject.toml": manifest,
+		"Dockerfile": image("pip install --no-cache-dir '.[cpu,proxy]'"),
+	}
+	if got := inspected(t, pip).Project; !slices.Equal(got.Extras, []string{"cpu", "proxy"}) {
+		t.Errorf("pip: %q", got.Extras)
 	}
 }
 

@@ -101,8 +101,9 @@ func (s *scan) facts() Facts {
 	if s.chosen != nil && f.App.AppDir == "" && s.chosen.base != "." && f.Project.Package {
 		f.Project.Source = s.chosen.base
 	}
+	f.Project.InAppDir = f.App.AppDir != "" && f.Project.Above == "" && s.opensBelow(f.App.AppDir)
 	for dependencies, p := range f.others {
-		p.Needed = f.Project.Needed
+		p.Needed, p.InAppDir = f.Project.Needed, f.Project.InAppDir
 		if p.Package {
 			p.Source = f.Project.Source
 		}
@@ -138,7 +139,9 @@ func (f Facts) Prefill(a wizard.Answers) wizard.Answers {
 	}
 	set("name", f.Name.Value)
 	set("dependencies", f.Dependencies.Value)
-	set("python", f.Python.Value)
+	if !set("python", f.Python.Value) && f.tooOld() {
+		set("python", oldest().String())
+	}
 	if set("app", f.App.Value) {
 		a.Factory, a.AppDir = f.App.Factory, ""
 		set("app_dir", f.App.AppDir)

@@ -50,6 +50,34 @@ func TestPrefillLeavesOutWhatAnswersRefuse(t *testing.T) {
 	}
 }
 
+func TestPrefillTakesTheOldestForAnOlderPython(t *testing.T) {
+	for found, want := range map[string]string{"3.8": "3.10", "3.9": "3.10", "3.12": "3.12", "3.99": "3.13", "": "3.13"} {
+		facts := Facts{Python: Fact{Value: found, Evidence: "Dockerfile:1"}}
+		a := facts.Prefill(wizard.Defaults())
+		if a.Python != want {
+			t.Errorf("%q gives %s, want %s", found, a.Python, want)
+		}
+		told := facts.OldPython(a.Python)
+		if old := want == "3.10"; old != (told != "") || old && (!strings.Contains(told, found) || !strings.Contains(told, want)) {
+			t.Errorf("%q: %q", found, told)
+		}
+	}
+}
+
+func TestSystemPackagesThatAnotherDockerfileLacks(t *testing.T) {
+	facts := inspected(t, files{
+		"main.py": plainApp, "requirements.txt": "fastapi\n",
+		"Dockerfile": "FROM python:3.13-slim AS base\nRUN apt-get install -y libmagic1 libgl1-mesa-glx gcc\nRUN apt-get install -y wkhtmltopdf\n" +
+			"FROM base AS builder\nRUN apt-get install -y chromium\nFROM base\nCOPY --from=builder /app /app\nCMD uvicorn main:app\n",
+	})
+	if got := facts.LacksSystem("RUN apt-get install --yes libgl1 libmagic1t64 \\\n"); !strings.HasPrefix(got, "Dockerfile:3 installs wkhtmltopdf, and") {
+		t.Errorf("got %q", got)
+	}
+	if got := facts.LacksSystem("RUN apt-get install --yes libgl1 libmagic1t64 wkhtmltopdf \\\n"); got != "" {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestPrefillDoesNotTouchWhatItWasGiven(t *testing.T) {
 	a := wizard.Defaults()
 	a.Services = []string{"mysql"}
@@ -57,6 +85,33 @@ func TestPrefillDoesNotTouchWhatItWasGiven(t *testing.T) {
 	b.Services[0] = "postgres"
 	if a.Services[0] != "mysql" {
 		t.Errorf("got %q", a.Services)
+	}
+}
+
+func TestFilesThatAreOpenedBelowTheAppsFolder(t *testing.T) {
+	app := "from fastapi import FastAPI\nfrom fastapi.staticfiles import StaticFiles\nfrom fastapi.templating import Jinja2Templates\nimport jobs\napp = FastAPI()\n"
+	mount := "app.mount('/static', StaticFiles(directory=\"static\"), name='static')\n"
+	for name, c := range map[string]struct {
+		files files
+		want  bool
+	}{
+		"static files":              {files{"src/main.py": app + mount, "src/static/x.css": ""}, true},
+		"of the whole project":      {files{"src/main.py": app + mount, "static/x.css": ""}, false},
+		"both":                      {files{"src/main.py": app + mount + "Jinja2Templates('pages')\n", "src/static/x.css": "", "pages/x.html": ""}, false},
+		"one that is not there yet": {files{"src/main.py": app + mount}, false},
+		"one that a path leads to":  {files{"src/main.py": app + "StaticFiles(directory=HERE / 'static')\n", "src/static/x.css": ""}, false},
+		"a file":                    {files{"src/main.py": app + "names = open('./data/names.txt').read()\n", "src/data/names.txt": ""}, true},
+		"the app is at the top":     {files{"main.py": app + mount, "jobs.py": "", "static/x.css": ""}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, ok := c.files["main.py"]; !ok {
+				c.files["src/jobs.py"] = ""
+			}
+			facts := inspected(t, c.files)
+			if facts.Project.InAppDir != c.want {
+				t.Errorf("got %v for %s in %q", facts.Project.InAppDir, facts.App.Value, facts.App.AppDir)
+			}
+		})
 	}
 }
 
@@ -68,5 +123,25 @@ func TestName(t *testing.T) {
 		if got := label(name); got != want {
 			t.Errorf("label(%q) = %q, want %q", name, got, want)
 		}
+	}
+}
+
+func TestAFrameworkIsWhatTheProjectAsksFor(t *testing.T) {
+	for name, c := range map[string]struct {
+		files files
+		want  string
+	}{
+		"Flask":                       {files{"requirements.txt": "flask\n", "app.py": "from flask import Flask\n"}, "Flask app.py:1"},
+		"without dependencies":        {files{"app.py": "import os\nimport django\n"}, "Django app.py:2"},
+		"a library's part for others": {files{"pyproject.toml": "[project]\nname='lib'\ndependencies=['pydantic']\n", "lib/ext/django.py": "from django.http import HttpRequest\n"}, ""},
+		"FastAPI is asked for too":    {files{"requirements.txt": "fastapi\ngradio\n", "app.py": "import gradio\n"}, ""},
+		"the second that is imported": {files{"requirements.txt": "django\n", "app.py": "import flask\nimport django\n"}, "Django app.py:2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := inspected(t, c.files).Framework
+			if strings.TrimSpace(got.Value+" "+got.Evidence) != c.want {
+				t.Errorf("got %+v, want %q", got, c.want)
+			}
+		})
 	}
 }

@@ -13,7 +13,7 @@ import (
 // probeNames are the last parts of paths that are made for probes. Those at 0
 // may well be something else: they are asked, not taken.
 var probeNames = map[string]int{
-	"health": 10, "healthz": 10, "livez": 10, "health/live": 11, "health/liveness": 11, "healthcheck": 9,
+	"health": 10, "healthz": 10, "livez": 11, "health/live": 11, "health/liveness": 11, "healthcheck": 9,
 	"health-check": 9, "health_check": 9, "liveness": 9, "__lbheartbeat__": 9, "_health": 9, "healthy": 8,
 	"heartbeat": 6, "__heartbeat__": 5, "ping": 6, "readyz": 3, "health/ready": 3, "readiness": 3, "isalive": 6,
 	"alive": 5, "health/check": 8, "health/alive": 10, "health/ping": 9, "probe": 7, "healthz/live": 11, "healthz/ready": 3,
@@ -56,13 +56,13 @@ func (s *scan) healthOf(c *candidate) Fact {
 	if c.app == nil {
 		return Fact{}
 	}
-	probed := s.probed()
+	probed, routes := s.probed(), s.program.routes(c.app)
 	type scored struct {
 		route
 		score int
 	}
 	var all []scored
-	for _, r := range s.program.routes(c.app) {
+	for _, r := range routes {
 		if strings.ContainsAny(r.path, "{}") || !validPath(r.path) {
 			continue
 		}
@@ -73,7 +73,7 @@ func (s *scan) healthOf(c *candidate) Fact {
 			r.sure = r.sure || r.open
 		} else if !known && !belowHealth(r.path) {
 			continue
-		} else if probeNames[name] == 0 {
+		} else if probeNames[name] == 0 || probeNames[name] < 7 && ofResource(r.path, routes) {
 			r.sure = false
 		}
 		if i := slices.IndexFunc(all, func(o scored) bool { return o.path == r.path }); i >= 0 {
@@ -99,6 +99,26 @@ func (s *scan) healthOf(c *candidate) Fact {
 		fact.Candidates = nil
 	}
 	return fact
+}
+
+var ofService = pattern(`(?i)^(/|api|rest|v\d+|public|internal|system|server|service|monitor|monitoring|health|utils?|common|core|base|meta|misc|probes?)$`)
+
+// ofResource reports whether a path such as /tasks/ping may ask for something
+// that the service looks after: other routes stand beside it, and others again
+// elsewhere.
+func ofResource(p string, routes []route) bool {
+	dir := path.Dir(strings.TrimSuffix(p, "/"))
+	if ofService().MatchString(path.Base(dir)) {
+		return false
+	}
+	beside, elsewhere := false, false
+	for _, r := range routes {
+		_, probe := probeName(r.path)
+		in := strings.HasPrefix(r.path, dir+"/")
+		beside = beside || in && !probe
+		elsewhere = elsewhere || !in
+	}
+	return beside && elsewhere
 }
 
 // belowHealth reports whether a path asks for one part of the health, such as

@@ -62,6 +62,37 @@ func (f Facts) LacksApp(app, dir string) string {
 	return fmt.Sprintf("there is no %s in %s", first, files[0])
 }
 
+// OldPython says that the version of Python which was found has no image any
+// more, and which is taken, or returns "".
+func (f Facts) OldPython(taken string) string {
+	if !f.tooOld() {
+		return ""
+	}
+	return fmt.Sprintf("Python %s was found (%s), which gets no fixes and has no image here: %s is taken, and packages that are pinned for the older one may not install on it", f.Python.Value, f.Python.Evidence, taken)
+}
+
+// LacksSystem says which of the system packages that the project's own image
+// has to run are not named in another Dockerfile, or returns "". Debian renamed
+// some of them for its 13th release.
+func (f Facts) LacksSystem(dockerfile string) string {
+	var names []string
+	at := ""
+	for _, p := range f.System {
+		name := strings.TrimSuffix(strings.TrimSuffix(p.Value, "t64"), "-mesa-glx")
+		if strings.Contains(dockerfile, " "+name) {
+			continue
+		}
+		names = append(names, p.Value)
+		if at == "" {
+			at = p.Evidence
+		}
+	}
+	if names == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s installs %s, and the new Dockerfile does not: add what the service needs to run", at, strings.Join(names, ", "))
+}
+
 // LowPort says that the port which was found is none for a container without
 // root, and what is taken, or returns "".
 func (f Facts) LowPort(taken int) string {

@@ -265,7 +265,7 @@ func (s *scan) requirementsFile(dir string) string {
 	for _, f := range s.tree.files {
 		base := path.Base(f)
 		in := path.Dir(f) == dir || path.Dir(f) == path.Join(dir, "requirements") || path.Dir(f) == path.Join(dir, "reqs")
-		named := strings.Contains(strings.ToLower(base), "requirement") || path.Dir(f) != dir
+		named := base == "req.txt" || base == "reqs.txt" || strings.Contains(strings.ToLower(base), "requirement") || path.Dir(f) != dir
 		if in && named && path.Ext(base) == ".txt" && len(s.readRequirements(f).list) > 0 {
 			all = append(all, f)
 		}

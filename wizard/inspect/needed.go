@@ -36,21 +36,27 @@ func (s *scan) needed() []string {
 		return nil
 	}
 	var found []string
-	seen := map[string]bool{s.chosen.file: true}
-	for next := []string{s.chosen.file}; len(next) > 0; next = next[1:] {
-		file := next[0]
+	for file := range s.loaded() {
 		if folder := testFolder(file); folder != "" && !slices.Contains(found, folder) {
 			found = append(found, folder)
 		}
-		for _, to := range s.program.loads(file) {
+	}
+	slices.Sort(found)
+	return found
+}
+
+// loaded returns the project's files that loading the app loads.
+func (s *scan) loaded() map[string]bool {
+	seen := map[string]bool{s.chosen.file: true}
+	for next := []string{s.chosen.file}; len(next) > 0; next = next[1:] {
+		for _, to := range s.program.loads(next[0]) {
 			if !seen[to] {
 				seen[to] = true
 				next = append(next, to)
 			}
 		}
 	}
-	slices.Sort(found)
-	return found
+	return seen
 }
 
 // testFolder returns the first folder of tests on the way to a file, or "".

@@ -28,8 +28,12 @@ func (s *scan) port() Fact {
 	for _, services := range s.composeFiles() {
 		for _, c := range s.ownServices(services) {
 			less := 2 * strings.Count(strings.TrimPrefix(c.file, "../"), "/")
+			published := 50 - less
+			if s.behindProxy(c.builtBy()) {
+				published = proxied
+			}
 			for _, p := range c.ports {
-				all = append(all, offer{p, evidence(c.file, c.line), 50 - less})
+				all = append(all, offer{p, evidence(c.file, c.line), published})
 			}
 			all = append(all, offer{portNumber(c.env["PORT"]), evidence(c.file, c.line), 76 - less})
 			all = append(all, checked(strings.Join(c.health, " "), evidence(c.file, c.line), 72-less)...)
@@ -125,6 +129,10 @@ func (s *scan) gunicornPort(cmd command) (port, at string) {
 func (s *scan) imagePorts(f string) []offer {
 	var all []offer
 	less := 2 * strings.Count(f, "/")
+	exposed := 60 - less
+	if s.behindProxy(f) {
+		exposed = proxied
+	}
 	base, started := instruction{}, false
 	for _, i := range s.dockerfile(f) {
 		switch i.name {
@@ -135,7 +143,7 @@ func (s *scan) imagePorts(f string) []offer {
 		case "EXPOSE":
 			for w := range strings.FieldsSeq(i.args) {
 				w, _, _ = strings.Cut(w, "/")
-				all = append(all, offer{portNumber(substitute(w, s.dockerEnv(f))), evidence(f, i.line), 60 - less})
+				all = append(all, offer{portNumber(substitute(w, s.dockerEnv(f))), evidence(f, i.line), exposed})
 			}
 		case "HEALTHCHECK":
 			all = append(all, checked(substitute(i.args, s.dockerEnv(f)), evidence(f, i.line), 75-less)...)
@@ -150,6 +158,20 @@ func (s *scan) imagePorts(f string) []offer {
 		all = append(all, offer{port, at, scripted + 2 - less})
 	}
 	return all
+}
+
+// proxied is what the published port of an image is worth that has a proxy in
+// front of the application: less than any that the source gives the server.
+const proxied = 15
+
+var installsProxy = pattern(`\b(?:install|add)\b[^&|;]*\s(?:nginx|caddy|haproxy|apache2)(?:[\s=-]|$)`)
+
+// behindProxy reports whether a Dockerfile puts a proxy beside the application:
+// what the image publishes is the proxy's port then.
+func (s *scan) behindProxy(f string) bool {
+	return slices.ContainsFunc(s.dockerfile(f), func(i instruction) bool {
+		return i.name == "RUN" && installsProxy().MatchString(i.args)
+	})
 }
 
 var local = pattern(`https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):(\d+)`)
@@ -239,11 +261,7 @@ func (s *scan) ownServices(services []composeService) []composeService {
 		if len(c.command) > 0 {
 			ran = s.inCompose(c)
 		} else {
-			file := c.dockerfile
-			if file == "" {
-				file = "Dockerfile"
-			}
-			if file = path.Join(c.context, file); s.tree.has(file) {
+			if file := c.builtBy(); s.tree.has(file) {
 				ran = s.inDockerfile(file, deployed)
 			}
 		}

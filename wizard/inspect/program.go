@@ -98,10 +98,13 @@ func speaksOfWeb(b []byte) bool {
 	return false
 }
 
-// usesFastAPI reports whether the project's own source speaks of FastAPI.
+var importsFastAPI = pattern(`(?m)^[ \t]*(?:from|import)[ \t][\w., \t]*fastapi`)
+
+// usesFastAPI reports whether the project's own source imports FastAPI, or a
+// package that is called after it.
 func (p *program) usesFastAPI() bool {
 	for f, src := range p.sources {
-		if (strings.Contains(src, "fastapi") || strings.Contains(src, "FastAPI")) && !p.tree.aside(f) {
+		if strings.Contains(src, "fastapi") && !p.tree.aside(f) && importsFastAPI().MatchString(src) {
 			return true
 		}
 	}
@@ -231,7 +234,7 @@ func (p *program) baseOf(file, dotted string) (string, bool) {
 	}
 	top, _, _ := strings.Cut(dotted, ".")
 	for _, base := range folders {
-		if (top == "fastapi" || top == "starlette") && !p.tree.has(path.Join(base, top, "__init__.py")) {
+		if isFramework(top) && !p.tree.has(path.Join(base, top, "__init__.py")) {
 			continue // an installed package wins over a plain folder of its name
 		}
 		if m := p.below(base, dotted); m != nil && m.file != file {
@@ -239,6 +242,12 @@ func (p *program) baseOf(file, dotted string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// isFramework reports whether a name is that of a package after which folders
+// are called that hold what is written with it.
+func isFramework(name string) bool {
+	return name == "fastapi" || name == "starlette" || frameworks[name] != "" || made(external(name)) == opaque
 }
 
 // above returns a folder's ancestors, "." first, and the folder itself.

@@ -111,7 +111,7 @@ func (s *scan) named(m *module, attr string, factory bool) *candidate {
 	return nil
 }
 
-var otherFramework = pattern(`(?i)^(django|flask|aiohttp|sanic|bottle|tornado|quart|litestar|typer|click)\b|wsgi`)
+var otherFramework = pattern(`(?i)^(django|flask|aiohttp|sanic|bottle|tornado|quart|litestar|falcon|blacksheep|connexion|fasthtml|typer|click)\b|wsgi`)
 
 // unknown returns what a module makes by a call that cannot be followed, such
 // as that of a function of an installed package: a server is told to serve it,
@@ -125,7 +125,7 @@ func (s *scan) unknown(m *module, attr string) *candidate {
 	eachStmt(m.body, 0, func(st *python.Stmt) {
 		if st.Kind == python.Assign && st.Line == from.line && st.Value != nil && st.Value.Kind == python.Call {
 			maker, _ := s.program.eval(st.Value.X, &frame{module: m, names: m.names}).(external)
-			called = !otherFramework().MatchString(string(maker))
+			called = !otherFramework().MatchString(string(maker)) && !strings.Contains(st.Value.X.Text, "wsgi")
 		}
 	})
 	if !called || !s.program.usesFastAPI() {

@@ -13,11 +13,12 @@ import (
 // reaches several by choice is not among them.
 var drivers = map[string]string{
 	"asyncpg": "postgres", "psycopg": "postgres", "psycopg2": "postgres", "psycopg2-binary": "postgres",
-	"psycopg-binary": "postgres", "aiopg": "postgres", "pg8000": "postgres", "psycopg-pool": "postgres",
+	"psycopg-binary": "postgres", "aiopg": "postgres", "gino": "postgres", "pg8000": "postgres", "psycopg-pool": "postgres",
 	"aiomysql": "mysql", "pymysql": "mysql", "mysqlclient": "mysql", "mysql-connector-python": "mysql", "asyncmy": "mysql",
-	"motor": "mongodb", "pymongo": "mongodb", "beanie": "mongodb", "odmantic": "mongodb", "mongoengine": "mongodb",
+	"motor": "mongodb", "pymongo": "mongodb", "beanie": "mongodb", "bunnet": "mongodb", "odmantic": "mongodb", "mongoengine": "mongodb",
 	"redis": "redis", "aioredis": "redis", "hiredis": "redis", "arq": "redis", "redis-om": "redis", "rq": "redis", "coredis": "redis",
-	"aio-pika": "rabbitmq", "pika": "rabbitmq", "aiormq": "rabbitmq",
+	"valkey": "redis", "taskiq-redis": "redis", "fastapi-limiter": "redis",
+	"aio-pika": "rabbitmq", "pika": "rabbitmq", "aiormq": "rabbitmq", "taskiq-aio-pika": "rabbitmq",
 	"elasticsearch": "elasticsearch", "elasticsearch-dsl": "elasticsearch", "opensearch-py": "opensearch",
 	"neo4j": "neo4j", "neo4j-python-driver": "neo4j", "neomodel": "neo4j",
 	"minio": "s3", "boto3": "s3", "aioboto3": "s3", "aiobotocore": "s3", "s3fs": "s3", "miniopy-async": "s3",
@@ -78,6 +79,7 @@ func backing(image string) string {
 // images are how the images of backing services begin.
 var images = [][2]string{
 	{"postgis", "postgres"}, {"postgres", "postgres"}, {"timescale", "postgres"}, {"pgvector", "postgres"},
+	{"pgstac", "postgres"}, {"paradedb", "postgres"}, {"citus", "postgres"}, {"percona", "mysql"},
 	{"mysql", "mysql"}, {"mariadb", "mysql"}, {"mongo", "mongodb"},
 	{"redis", "redis"}, {"valkey", "redis"}, {"dragonfly", "redis"}, {"keydb", "redis"},
 	{"rabbitmq", "rabbitmq"}, {"elasticsearch", "elasticsearch"}, {"opensearch", "opensearch"}, {"neo4j", "neo4j"},
@@ -117,6 +119,10 @@ func (s *scan) services() (needed, optional []Fact) {
 	beside, somewhere, composed := s.images()
 	bySetting := s.settings()
 	settings := s.ownSettings()
+	aDatabase := false // the compose file starts the service with one
+	for service := range database {
+		aDatabase = aDatabase || composed && beside[service] != ""
+	}
 	for _, service := range order {
 		at, driver := beside[service], byDriver[service]
 		lite := bySetting["sqlite"] != "" && (service == "postgres" || service == "mysql")
@@ -128,6 +134,7 @@ func (s *scan) services() (needed, optional []Fact) {
 		case somewhere[service] != "" && !lite:
 			at = somewhere[service]
 		case lite, settings[service] == off, settings[service] == unset && !database[service]:
+		case database[service] && aDatabase: // a choice that its own compose file does not make
 		case bySetting[service] != "", settings[service] == set, !composed:
 			at = driver
 		}
@@ -138,13 +145,62 @@ func (s *scan) services() (needed, optional []Fact) {
 			optional = append(optional, Fact{Value: service, Evidence: driver})
 		}
 	}
-	needed = oneDatabase(needed, byDriver)
-	return needed, optional
+	needed = s.oneDatabase(needed, byDriver)
+	needed, byCall := s.loadedLater(needed, byDriver)
+	return needed, append(optional, byCall...)
+}
+
+// loadedLater takes out the services of which nothing is known but several
+// drivers, and each of these imported in the source but not when the app is
+// loaded: the user chooses one of them by a setting.
+func (s *scan) loadedLater(needed []Fact, byDriver map[string]string) (kept, later []Fact) {
+	for _, f := range needed {
+		if f.Evidence == byDriver[f.Value] && (database[f.Value] || called[f.Value] != nil) {
+			later = append(later, f)
+		} else {
+			kept = append(kept, f)
+		}
+	}
+	if len(later) < 2 {
+		return needed, nil
+	}
+	atOnce := s.loaded()
+	always := map[string]bool{}
+	for _, f := range later {
+		somewhere := false
+		for _, file := range s.tree.files {
+			if !strings.HasSuffix(file, ".py") || s.tree.aside(file) || !s.importsDriver(file, f.Value) {
+				continue
+			}
+			somewhere = true
+			always[f.Value] = always[f.Value] || atOnce[file]
+		}
+		always[f.Value] = always[f.Value] || !somewhere // an ORM does it, told by an address
+	}
+	for _, f := range later {
+		if always[f.Value] {
+			return needed, nil
+		}
+	}
+	return kept, later
+}
+
+var imported = pattern(`(?m)^[ \t]*(?:from|import)[ \t]+(\w+)`)
+
+// importsDriver reports whether a file imports a driver of a service.
+func (s *scan) importsDriver(file, service string) bool {
+	for _, m := range imported().FindAllStringSubmatch(s.tree.read(file), -1) {
+		if name := strings.ReplaceAll(m[1], "_", "-"); drivers[name] == service {
+			return true
+		}
+	}
+	return false
 }
 
 // oneDatabase drops one of two SQL databases that stand in different compose
-// files: they are variants, and the project runs on either.
-func oneDatabase(facts []Fact, byDriver map[string]string) []Fact {
+// files: they are variants, and the project runs on either. In one file the
+// other may be for a program beside it.
+func (s *scan) oneDatabase(facts []Fact, byDriver map[string]string) []Fact {
 	var sql []Fact
 	for _, f := range facts {
 		if f.Value == "postgres" || f.Value == "mysql" {
@@ -155,14 +211,47 @@ func oneDatabase(facts []Fact, byDriver map[string]string) []Fact {
 		return facts
 	}
 	file := func(f Fact) string { name, _, _ := strings.Cut(f.Evidence, ":"); return name }
-	if file(sql[0]) == file(sql[1]) {
-		return facts
-	}
 	drop := sql[1].Value
+	if file(sql[0]) == file(sql[1]) {
+		only := s.toldOf(sql)
+		if only == "" {
+			return facts
+		}
+		return slices.DeleteFunc(facts, func(f Fact) bool { return f.Value != only && (f.Value == sql[0].Value || f.Value == drop) })
+	}
 	if byDriver[sql[0].Value] == "" && byDriver[drop] != "" {
 		drop = sql[0].Value
 	}
 	return slices.DeleteFunc(facts, func(f Fact) bool { return f.Value == drop })
+}
+
+// toldOf returns the only one of two databases whose host the environment of
+// the project's service names in their compose file; "" where that is none or
+// both.
+func (s *scan) toldOf(sql []Fact) string {
+	told := map[string]bool{}
+	for _, services := range s.composeFiles() {
+		for _, c := range services {
+			if !s.inContext(c) {
+				continue
+			}
+			names := addressed(c, services)
+			for _, other := range services {
+				for _, f := range sql {
+					if slices.Contains(names, other.name) && evidence(other.file, other.line) == f.Evidence {
+						told[f.Value] = true
+					}
+				}
+			}
+		}
+	}
+	if told[sql[0].Value] == told[sql[1].Value] {
+		return ""
+	}
+	if told[sql[0].Value] {
+		return sql[0].Value
+	}
+	return sql[1].Value
 }
 
 // drivers returns the services whose drivers are among the direct
@@ -264,6 +353,7 @@ func addressed(c composeService, services []composeService) []string {
 	var names []string
 	for _, other := range services {
 		for _, v := range c.env {
+			v = withDefaults(v)
 			if v == other.name || strings.Contains(v, "//"+other.name) || strings.Contains(v, "@"+other.name) || strings.HasPrefix(v, other.name+":") {
 				names = append(names, other.name)
 				break
@@ -297,12 +387,8 @@ func (s *scan) builtService(c composeService) string {
 	if c.context == "" || c.context == ".." {
 		return ""
 	}
-	file := c.dockerfile
-	if file == "" {
-		file = "Dockerfile"
-	}
-	service := ""
-	for _, i := range s.dockerfile(path.Join(c.context, file)) {
+	service := backing(c.name) // of a Dockerfile that cannot be read the name tells
+	for _, i := range s.dockerfile(c.builtBy()) {
 		if i.name == "FROM" {
 			image, _, _ := strings.Cut(i.args, " ")
 			service = backing(image)

@@ -37,6 +37,19 @@ func TestServices(t *testing.T) {
 		{"hosts in the environment", files{"requirements.txt": "fastapi\n", "compose.yml": "services:\n  web:\n    build: .\n    depends_on: [db]\n    environment:\n      CACHE: redis://cache:6379/0\n  db:\n    image: postgres:17\n  cache:\n    image: redis:8\n  search:\n    image: elasticsearch:9\n"}, "postgres redis"},
 		{"a profile is not started by default", files{"requirements.txt": "fastapi\n", "compose.yml": "services:\n  web:\n    build: .\n  db:\n    image: postgres:17\n  cache:\n    image: redis:8\n    profiles: [cache]\n"}, "postgres"},
 		{"an object store by its image and a package", files{"requirements.txt": "fastapi\nboto3\n", "compose.yml": "services:\n  web:\n    build: .\n  store:\n    image: minio/minio:1\n  mc:\n    image: minio/mc\n  log:\n    image: clickhouse/clickhouse-server\n"}, "s3"},
+		{"another database where compose starts one", files{"requirements.txt": "fastapi\nasyncpg\npymongo\n", "config.py": "URL = 'mongodb://localhost'\n", "compose.yml": "services:\n  web:\n    build: .\n    depends_on: [db]\n  db:\n    image: ghcr.io/stac-utils/pgstac:v0.9\n"}, "postgres"},
+		{"two databases in compose, and the service is told of one", files{"requirements.txt": "fastapi\n", "compose.yml": "services:\n  web:\n    build: .\n    depends_on: [db, login-db]\n    environment:\n      - DB_HOST=${DB_HOST:-db}\n  db:\n    image: mariadb:11\n  login-db:\n    image: postgres:17\n  login:\n    image: acme/login\n    depends_on: [login-db]\n"}, "mysql"},
+		{"two databases in compose, and the service is told of both", files{"requirements.txt": "fastapi\n", "compose.yml": "services:\n  web:\n    build: .\n    environment: [A=a, B=b]\n  a:\n    image: mariadb:11\n  b:\n    image: postgres:17\n"}, "postgres mysql"},
+		{"a cache whose own image cannot be read", files{"requirements.txt": "fastapi\n", "compose.yml": "services:\n  web:\n    build: .\n    depends_on: [valkey]\n  valkey:\n    build: ./build/valkey\n"}, "redis"},
+		{"brokers of a task queue", files{"requirements.txt": "fastapi\ntaskiq-aio-pika\ntaskiq-redis\n"}, "redis rabbitmq"},
+		{"one of several stores, chosen when it is needed", files{
+			"requirements.txt": "fastapi\npymongo\nredis\n", "main.py": "from fastapi import FastAPI\nfrom stores import get\napp = FastAPI()\nstore = get('x')\n",
+			"stores/__init__.py": "def get(name):\n    if name == 'mongo':\n        from stores.mongo import Store\n    else:\n        from stores.cache import Store\n    return Store()\n",
+			"stores/mongo.py":    "from pymongo import MongoClient\n", "stores/cache.py": "import redis.asyncio as redis\n",
+		}, ""},
+		{"several stores, loaded with the app", files{
+			"requirements.txt": "fastapi\npymongo\nredis\n", "main.py": plainApp + "import stores\n", "stores.py": "import redis\nimport pymongo\n",
+		}, "mongodb redis"},
 		{"no Python project", files{"compose.yml": "services:\n  db:\n    image: postgres\n", "main.py": ""}, ""},
 	}
 	for _, test := range tests {
@@ -61,7 +74,7 @@ func TestServices(t *testing.T) {
 func TestContainerFilesAndSystemPackages(t *testing.T) {
 	facts := inspected(t, files{
 		"main.py": plainApp, "requirements.txt": "fastapi\n", ".dockerignore": "", "compose.yml": "services:\n  web:\n    build: .\n",
-		"Dockerfile":    "FROM python:3.13-slim\nRUN apt-get update && apt-get install -y --no-install-recommends \\\n    ffmpeg libmagic1=1:5.46 gcc libpq-dev curl \\\n    && rm -rf /var/lib/apt/lists/*\nCMD uvicorn main:app\n",
+		"Dockerfile":    "FROM python:3.13-slim\nRUN apt-get update && apt-get --no-install-recommends -y install \\\n    ffmpeg libmagic1=1:5.46 python3.12 gcc libpq-dev curl \\\n    && rm -rf /var/lib/apt/lists/*\nCMD uvicorn main:app\n",
 		"ui/Dockerfile": "FROM node:22\nRUN apt-get install -y chromium\nCMD npm start\n",
 	})
 	var got []string
@@ -139,6 +152,9 @@ func TestWorker(t *testing.T) {
 		{"where the app is imported from", "celery -A worker.celery worker", files{"main.py": "", "project/main.py": "from fastapi import FastAPI\nimport worker\napp = FastAPI()\n", "project/worker.py": celery, "compose.yml": "services:\n  web:\n    build: ./project\n    command: uvicorn main:app\n  w:\n    build: ./project\n    command: celery -A worker.celery worker\n"}},
 		{"a variable with a default", "taskiq worker shop.tasks:broker --log-level WARNING", files{"shop/tasks.py": "", "run.sh": "taskiq worker shop.tasks:broker --log-level ${LOG_LEVEL:-WARNING}\n"}},
 		{"the image of the service in compose", "arq shop.jobs.W", files{"shop/jobs.py": "", "compose.yml": "services:\n  web:\n    build: .\n    image: shop\n  w:\n    image: shop\n    command: [arq, shop.jobs.W]\n"}},
+		{"not as a developer runs it", "arq shop.jobs.W", files{"shop/jobs.py": "", "run.sh": "arq shop.jobs.W --watch ./\n"}},
+		{"with its log in a file", "celery -A shop.tasks worker -l info", files{"shop/tasks.py": celery, "run.sh": "celery -A shop.tasks worker -l info --logfile=logs/celery.log --pidfile /tmp/x.pid --detach\n"}},
+		{"one for each queue is asked", "", files{"shop/tasks.py": celery, "compose.yml": "services:\n  a:\n    build: .\n    command: celery -A shop.tasks worker -Q low\n  b:\n    build: .\n    command: celery -A shop.tasks worker --queues=high\n"}},
 		{"words that davit refuses", "", files{"shop/tasks.py": celery, "run.sh": "celery -A shop.tasks worker $ARGS\n"}},
 		{"none", "", files{"requirements.txt": "fastapi\n"}},
 	}
@@ -173,6 +189,7 @@ func TestPort(t *testing.T) {
 		{"an image that starts the app itself", "80", files{"Dockerfile": "FROM tiangolo/uvicorn-gunicorn-fastapi:python3.11\nCOPY . /app\n"}},
 		{"such an image, told by compose", "5057", files{"Dockerfile": "FROM tiangolo/uvicorn-gunicorn-fastapi:python3.11\nCOPY . /app\n", "compose.yml": "services:\n  web:\n    build: .\n    environment: [PORT=5057]\n"}},
 		{"gunicorn's settings", "9090", files{"Dockerfile": "FROM python\nCMD [\"gunicorn\", \"-c\", \"/srv/conf/gunicorn.conf.py\", \"main:app\"]\n", "conf/gunicorn.conf.py": "import os\nhost = '0.0.0.0'\nbind = f'{host}:9090'\n"}},
+		{"a proxy in the same image", "9999", files{"Dockerfile": "FROM python\nRUN apt-get update && apt-get install -y --no-install-recommends gcc nginx vim\nEXPOSE 80\nENTRYPOINT [\"sh\", \"start.sh\"]\n", "compose.yml": "services:\n  web:\n    build: .\n    ports: ['80:80']\n", "run.py": "import uvicorn\nuvicorn.run('main:app', port=9999)\n"}},
 		{"compose under another name", "8082", files{"prod.yml": "services:\n  web:\n    build: .\n    entrypoint: [uvicorn, 'main:app', --port=8082]\n"}},
 		{"nothing", "", files{}},
 	}

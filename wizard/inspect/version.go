@@ -68,7 +68,7 @@ func (s *scan) namedVersions() []foundVersion {
 	}
 	add(firstLine(s.tree.read(".python-version")), ".python-version:1")
 	for _, f := range s.allDockerfiles() {
-		args := map[string]string{}
+		args, known := map[string]string{}, len(all)
 		for _, i := range s.dockerfile(f) {
 			switch i.name {
 			case "ARG":
@@ -79,6 +79,9 @@ func (s *scan) namedVersions() []foundVersion {
 					all = append(all, foundVersion{v, evidence(f, i.line)})
 				}
 			}
+		}
+		if len(all) == known {
+			all = append(all, s.installedPython(f)...) // the base has none
 		}
 	}
 	if s.manifest != nil && s.manifest.format == "conda" {
@@ -94,6 +97,25 @@ func (s *scan) namedVersions() []foundVersion {
 	return all
 }
 
+var pythonInstalled = pattern(`\b(?:apt|apt-get|apk|dnf|microdnf|yum|uv|conda|mamba|micromamba|pyenv)\b[^&|;]*?\s(?:install|add|create|venv)\s[^&|;]*?\bpython(?:\s+|[=@]+)?(3\.\d+)\b`)
+
+// installedPython returns the version that a Dockerfile puts on a base without
+// Python.
+func (s *scan) installedPython(f string) []foundVersion {
+	env := s.dockerEnv(f)
+	for _, i := range s.dockerfile(f) {
+		if i.name != "RUN" {
+			continue
+		}
+		if m := pythonInstalled().FindStringSubmatch(fill(i.args, env)); m != nil {
+			if v, ok := minorOf(m[1] + " "); ok {
+				return []foundVersion{{v, evidence(f, i.line)}}
+			}
+		}
+	}
+	return nil
+}
+
 func firstLine(s string) string {
 	for line := range strings.Lines(s) {
 		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
@@ -103,11 +125,14 @@ func firstLine(s string) string {
 	return ""
 }
 
-var pythonImage = pattern(`(?:^|/)python:(3\.\d+)|python(3\.\d+)|uvicorn-gunicorn[\w-]*:python(3\.\d+)`)
+var pythonImage = pattern(`(?:^|/)python[\w.-]*:(?:\d-)?(3\.\d+)|python(3\.\d+)|uvicorn-gunicorn[\w-]*:python(3\.\d+)|/python-3(\d+)(?:[\s:@-]|$)`)
 
 func imageVersion(image string) (minor, bool) {
-	for _, part := range pythonImage().FindStringSubmatch(image) {
-		if v, ok := minorOf(part + " "); ok {
+	for i, part := range pythonImage().FindStringSubmatch(image) {
+		if i == 4 && part != "" {
+			part = "3." + part // as Red Hat's ubi9/python-312
+		}
+		if v, ok := minorOf(part + " "); ok && i > 0 {
 			return v, true
 		}
 	}
@@ -164,6 +189,26 @@ func (s *scan) pythonBound() (spec, evidence string) {
 		}
 	}
 	return "", ""
+}
+
+// oldest is the oldest version that the catalogue has.
+func oldest() minor {
+	last := minor{3, 99}
+	if q, ok := wizard.Find("python"); ok {
+		for _, c := range q.Choices {
+			if v, ok := minorOf(c.ID + " "); ok && v[1] < last[1] {
+				last = v
+			}
+		}
+	}
+	return last
+}
+
+// tooOld reports whether the project has a version that is older than all of
+// the catalogue's: what it pins is most likely to install on the oldest of them.
+func (f Facts) tooOld() bool {
+	v, ok := minorOf(f.Python.Value + " ")
+	return ok && v[1] < oldest()[1]
 }
 
 // bestVersion returns the catalogue's default where the specifier allows it,

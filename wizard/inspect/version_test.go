@@ -37,6 +37,11 @@ func TestPythonVersion(t *testing.T) {
 		{"Poetry's tilde", files{"pyproject.toml": "[tool.poetry]\nname='x'\n[tool.poetry.dependencies]\npython = \"~3.11\"\nfastapi='*'\n"}, "3.11", ""},
 		{"Pipfile", files{"Pipfile": "[packages]\nfastapi='*'\n[requires]\npython_version = \"3.11\"\n"}, "3.11", "Pipfile:4"},
 		{"conda", files{"environment.yml": "dependencies:\n- fastapi\n- python=3.12\n"}, "3.12", "environment.yml:3"},
+		{"a version in the tag of an image for Python", with(manifest(">=3.10"), files{"Dockerfile": "FROM ghcr.io/acme/python-poetry-base:3.11-slim AS b\n"}), "3.11", "Dockerfile:1"},
+		{"an image for development", files{"requirements.txt": "fastapi\n", ".devcontainer/Dockerfile": "FROM mcr.microsoft.com/devcontainers/python:1-3.12-bookworm\n"}, "3.12", ""},
+		{"Red Hat's image", files{"requirements.txt": "fastapi\n", "Dockerfile": "FROM registry.access.redhat.com/ubi9/python-312:latest\n"}, "3.12", ""},
+		{"installed on a base without", with(manifest(">=3.11"), files{"Dockerfile": "FROM nvidia/cuda:13.0.1-base-ubuntu22.04\nENV V=3.11\nRUN apt-get update \\\n    && apt-get -y install --no-install-recommends git python$V && ln -s python3.12 x\n"}), "3.11", "Dockerfile:3"},
+		{"installed by uv", files{"requirements.txt": "fastapi\n", "Dockerfile": "FROM debian:13\nRUN uv venv --python 3.12 /venv\n"}, "3.12", ""},
 		{"nothing", files{"requirements.txt": "fastapi\n"}, "", ""},
 	}
 	for _, test := range tests {

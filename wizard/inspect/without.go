@@ -53,11 +53,28 @@ func (s *scan) without(f *Facts) {
 
 func (s *scan) framework(file string) Fact {
 	text := string(s.tree.load(file, mostBytes))
-	at := frameworkImport().FindStringSubmatchIndex(text)
-	if at == nil {
-		return Fact{}
+	for _, at := range frameworkImport().FindAllStringSubmatchIndex(text, -1) {
+		if module := text[at[2]:at[3]]; s.asksFor(module) {
+			return Fact{Value: frameworks[module], Evidence: s.tree.at(file, text, at[2])}
+		}
 	}
-	return Fact{Value: frameworks[text[at[2]:at[3]]], Evidence: s.tree.at(file, text, at[2])}
+	return Fact{}
+}
+
+// asksFor reports whether the project depends on a framework: a library has
+// parts for those that its users may have, and is for none of them; one with
+// FastAPI beside it is for FastAPI. Without
+// dependencies that are known, the source is believed.
+func (s *scan) asksFor(framework string) bool {
+	m := s.manifest
+	if m == nil || len(m.direct) == 0 {
+		return true
+	}
+	if m.forWeb() {
+		return false // the other is beside it
+	}
+	_, installed := m.packages[framework]
+	return installed || slices.ContainsFunc(m.direct, func(r requirement) bool { return r.name == framework })
 }
 
 // top lists what is in the folder itself, files and folders, also those that

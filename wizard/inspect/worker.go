@@ -19,7 +19,7 @@ func (s *scan) worker() Fact {
 	}
 	var all []offer
 	for _, cmd := range s.allCommands() {
-		if words := s.fromHere(workerWords(cmd.words)); words != nil {
+		if words := s.fromHere(forContainer(workerWords(cmd.words))); words != nil {
 			if value := withDefaults(strings.Join(words, " ")); validWorker(value) {
 				all = append(all, offer{Fact{Value: value, Evidence: cmd.evidence}, cmd.weight})
 			}
@@ -36,9 +36,46 @@ func (s *scan) worker() Fact {
 		if len(fact.Candidates) == 1 {
 			fact.Candidates = nil
 		}
+		for _, o := range all {
+			if o.weight == all[0].weight && queues(o.Value) != queues(fact.Value) {
+				return Fact{Candidates: fact.Candidates} // there are several workers
+			}
+		}
 		return fact
 	}
 	return s.workerInCode()
+}
+
+var queuesOf = pattern(` (?:-Q|--queues)[ =]?(\S+)`)
+
+// queues returns the queues that a worker's command names, "" for all.
+func queues(command string) string {
+	if m := queuesOf().FindStringSubmatch(command); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
+// forContainer leaves out the options by which a worker starts anew when the
+// source changes, goes to the background or writes its log into a file: the
+// first are for development, and a container tells its log itself, from a
+// folder that it cannot write to.
+func forContainer(words []string) []string {
+	var kept []string
+	for i := 0; i < len(words); i++ {
+		name, _, joined := strings.Cut(words[i], "=")
+		celery := words[0] == "celery"
+		switch {
+		case name == "--watch", celery && (name == "--logfile" || name == "--pidfile" || name == "-f"):
+			if !joined {
+				i++ // its value
+			}
+		case name == "--reload", celery && (name == "--detach" || name == "-D"):
+		default:
+			kept = append(kept, words[i])
+		}
+	}
+	return kept
 }
 
 // withDefaults puts the defaults of variables that have one in their places.

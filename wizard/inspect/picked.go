@@ -1,0 +1,88 @@
+package inspect
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// picked are the extras and groups that a project's own image installs.
+type picked struct{ extras, groups []string }
+
+// How the installers are told of extras and of groups, by format.
+var (
+	installsExtras = map[string]func() *regexp.Regexp{
+		"uv":        pattern(`--extra[ =]["']?([\w.-]+)`),
+		"poetry":    pattern(`(?:-E|--extras)[ =](?:"([\w., -]+)"|'([\w., -]+)'|([\w.-]+))`),
+		"pdm":       pattern(`(?:-G|--group)[ =]["']?([\w.,-]+)`),
+		"pyproject": pattern(`--extra[ =]["']?([\w.-]+)|install\b[^&|;]*?\s["']?(?:\.|/)[\w./-]*\[([\w., -]+)\]`),
+	}
+	installsGroups = map[string]func() *regexp.Regexp{
+		"uv":        pattern(`--group[ =]["']?([\w.-]+)`),
+		"poetry":    pattern(`--with[ =]["']?([\w.,-]+)`),
+		"pdm":       pattern(`(?:-G|--group)[ =]["']?([\w.,-]+)`),
+		"pyproject": pattern(`--group[ =]["']?([\w.-]+)`),
+	}
+)
+
+// pickedFor reads which extras and groups the Dockerfile of the application
+// installs from a manifest. Several that differ decide nothing, unless they do
+// for the hardware.
+func (s *scan) pickedFor(m *manifest) picked {
+	if installsExtras[m.format] == nil || len(m.extras)+len(m.groups) == 0 {
+		return picked{}
+	}
+	var found []picked
+	for _, f := range s.allDockerfiles() {
+		if strings.Contains(f, ".devcontainer") || !s.runsChosen(f) {
+			continue
+		}
+		one := picked{
+			s.told(f, m.format, installsExtras[m.format]().FindAllStringSubmatch, "--all-extras", m.extras),
+			s.told(f, m.format, installsGroups[m.format]().FindAllStringSubmatch, "--all-groups", m.groups),
+		}
+		if f == "Dockerfile" || f == "Containerfile" {
+			return one // the others are its variants
+		}
+		if !slices.ContainsFunc(found, func(o picked) bool { return slices.Equal(o.extras, one.extras) && slices.Equal(o.groups, one.groups) }) {
+			found = append(found, one)
+		}
+	}
+	if len(found) > 1 { // for a processor and for graphics cards: the base images have no drivers
+		found = slices.DeleteFunc(found, func(o picked) bool { return !slices.Contains(o.extras, "cpu") })
+	}
+	if len(found) != 1 {
+		return picked{}
+	}
+	return found[0]
+}
+
+// told returns the extras or groups that a Dockerfile installs and the project
+// has, without those for development.
+func (s *scan) told(f, format string, options func(string, int) [][]string, every string, has map[string]map[string]string) []string {
+	var names []string
+	add := func(name string) {
+		if _, ok := has[name]; ok && !forDevelopment(name) && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	env := s.dockerEnv(f)
+	for _, i := range s.dockerfile(f) {
+		if i.name != "RUN" || format != "pyproject" && !strings.Contains(i.args, format) {
+			continue
+		}
+		command := fill(i.args, env)
+		for _, m := range options(command, -1) {
+			for name := range strings.FieldsFuncSeq(strings.Join(m[1:], " "), func(c rune) bool { return c == ',' || c == ' ' }) {
+				add(name)
+			}
+		}
+		if strings.Contains(command, every) {
+			for name := range has {
+				add(name)
+			}
+		}
+	}
+	slices.Sort(names)
+	return names
+}
