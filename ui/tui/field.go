@@ -134,8 +134,8 @@ func (f *field) pick(now, candidates []string) {
 	if !slices.Contains(candidates, typed) {
 		p.value = candidates[0]
 	}
-	options := huh.NewOptions(append(slices.Clone(candidates), otherChoice)...)
-	p.Select = huh.NewSelect[string]().Options(options...).Value(&p.value).Inline(true)
+	p.values = append(slices.Clone(candidates), otherChoice)
+	p.Select = huh.NewSelect[string]().Options(huh.NewOptions(p.values...)...).Value(&p.value).Inline(true)
 	p.input = huh.NewInput().Value(&p.typed).Prompt("").CharLimit(200)
 	f.model = p
 	f.values = func() []string {
@@ -151,6 +151,7 @@ func (f *field) pick(now, candidates []string) {
 type picker struct {
 	*huh.Select[string]
 	input        *huh.Input
+	values       []string
 	value, typed string
 }
 
@@ -236,7 +237,13 @@ func (f field) cuts(c wizard.Choice, width int) bool {
 // through them, and the place of the present one. A list and what is typed have
 // none.
 func (f field) strip() (titles []string, at int) {
-	switch {
+	switch p, ok := f.model.(*picker); {
+	case ok && !p.typing():
+		for _, v := range p.values { // found in the folder
+			titles = append(titles, spoken(v))
+		}
+		value, _ := p.Hovered()
+		return titles, slices.Index(p.values, value)
 	case f.q.Kind == wizard.Switch:
 		return []string{"yes", "no"}, slices.Index([]string{"true", "false"}, first(f.values()))
 	case f.q.Kind == wizard.Choose && !f.q.Multiple:

@@ -90,7 +90,7 @@ func (f found) remark(q wizard.Question, a wizard.Answers) (short, sentence stri
 	switch q.ID {
 	case "port":
 		if sentence = f.facts.LowPort(a.Port); sentence != "" {
-			return shownName(f.facts.Port.Evidence) + " says " + f.facts.Port.Value, sentence
+			return spoken(f.facts.Port.Evidence + " says " + f.facts.Port.Value), upper(spoken(sentence))
 		}
 	case "python":
 		if sentence = f.facts.OldPython(a.Python); sentence != "" {
@@ -104,7 +104,7 @@ func (f found) remark(q wizard.Question, a wizard.Answers) (short, sentence stri
 	if sentence == "" {
 		return "", ""
 	}
-	return notThere, upper(sentence)
+	return notThere, upper(spoken(sentence))
 }
 
 // app reports whether there is an app to run, or several.

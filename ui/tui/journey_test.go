@@ -587,7 +587,7 @@ func TestDetailsTellWhatTheFolderHasNothingFor(t *testing.T) {
 	wt.shows("main.py:4 says 80")
 	wt.hides("not found")
 	wt.m.form.moveTo(5)
-	wt.says("port 80 was found (main.py:4), and a container without root listens from 1024 on: here on 8000.")
+	wt.says("Port 80 was found (main.py:4), and a container without root listens from 1024 on: here on 8000.")
 	wt.m.form.moveTo(2)
 	wt.write("lication").says("There is no application in main.py.")
 	wt.press("tab").says("not found")
@@ -1376,7 +1376,7 @@ func TestTheTerminalObeysNoNameOfTheFolder(t *testing.T) {
 	apps := inspect.Facts{App: inspect.AppFact{Fact: inspect.Fact{Candidates: several.App.Candidates}, Choices: []inspect.AppChoice{{Value: evil, Evidence: evil, AppDir: evil}, {Value: "b:c"}}}}
 	for name, f := range map[string]inspect.Facts{
 		"facts":    {Name: fact, App: inspect.AppFact{Fact: fact}, HealthPath: fact, Services: []inspect.Fact{fact, {Value: "redis", Evidence: evil}}, Optional: []inspect.Fact{fact}},
-		"services": several, "apps": apps,
+		"services": several, "apps": apps, "candidates": {App: several.App, HealthPath: inspect.Fact{Candidates: []string{evil, "/b"}}},
 		"flask":   {Framework: fact},
 		"a port":  {App: shop().App, Port: inspect.Fact{Value: "80", Evidence: evil}},
 		"nothing": {Top: []string{evil, "pyproject.toml"}},
@@ -1393,8 +1393,10 @@ func TestTheTerminalObeysNoNameOfTheFolder(t *testing.T) {
 		if name != "services" {
 			wt.to("details")
 			look()
-			wt.m.form.moveTo(0)
-			look()
+			for i := range wt.m.form.fields {
+				wt.m.form.moveTo(i)
+				look()
+			}
 		}
 	}
 	wt := start(t, 80, 30, in(dir)).to("review").press("enter")

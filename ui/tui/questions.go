@@ -232,8 +232,7 @@ func (m *model) detailRow(i int, fd field, w int) []string {
 		if m.form.errs[i] != "" {
 			cursor = t.bad.of("✗ ")
 		}
-		value := fd.shown()
-		left := cursor + t.dim.of(name) + value
+		left := cursor + t.dim.of(name) + spoken(fd.shown())
 		if short, _ := m.remark(fd.q); short != "" {
 			return []string{withSource(left, short, t.warn, w)}
 		}
