@@ -112,7 +112,7 @@ var catalogue = sync.OnceValue(func() []Question {
 				{ID: "distroless", Title: "distroless", Help: "Debian's Python without shell or package manager",
 					Gain: "least to attack: no shell, no package manager", Cost: "no shell to look inside; Python 3.13 only"},
 				{ID: "chainguard", Title: "chainguard", Help: "Chainguard's Python without shell or package manager",
-					Gain: "least to attack, with any Python, rebuilt every day", Cost: "an organization at Chainguard, as only latest is public; no shell to look inside"},
+					Gain: "least to attack, with any supported Python, rebuilt every day", Cost: "an organization at Chainguard, as only latest is public; no shell to look inside"},
 			},
 		},
 		{

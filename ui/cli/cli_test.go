@@ -491,12 +491,18 @@ func TestOptionsAreTheCatalogue(t *testing.T) {
 	if len(doc.Questions) != len(wizard.Catalogue()) || len(doc.Rules) != len(wizard.Rules()) {
 		t.Errorf("%d questions, %d rules", len(doc.Questions), len(doc.Rules))
 	}
-	for _, q := range doc.Questions {
+	for i, q := range doc.Questions {
+		if !reflect.DeepEqual(q.For, wizard.Catalogue()[i].For) {
+			t.Errorf("%s is for %v", q.ID, q.For)
+		}
 		for _, c := range q.Choices {
 			if slices.Contains(q.Default, c.ID) != c.Default {
 				t.Errorf("%s %s: default is %v", q.ID, c.ID, c.Default)
 			}
 		}
+	}
+	if _, out, _ := run(t, "", "options"); !strings.Contains(out, "    For target kubernetes or helm.\n") {
+		t.Errorf("the route is for nothing:\n%s", out)
 	}
 	for _, form := range [][]string{{"options"}, {"options", "--markdown"}} {
 		_, out, _ := run(t, "", form...)

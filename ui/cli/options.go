@@ -52,6 +52,8 @@ type questionRecord struct {
 	Optional bool           `json:"optional"`
 	Default  []string       `json:"default"`
 	Choices  []choiceRecord `json:"choices"`
+
+	For map[string][]string `json:"for,omitempty"` // the answers beside which it says anything
 }
 
 type choiceRecord struct {
@@ -74,7 +76,7 @@ func catalogue() catalogueRecord {
 	for _, q := range wizard.Catalogue() {
 		record := questionRecord{
 			ID: q.ID, Flag: q.Flag, Title: q.Title, Help: q.Help, Kind: q.Kind, Room: q.Room,
-			Multiple: q.Multiple, Optional: q.Optional,
+			Multiple: q.Multiple, Optional: q.Optional, For: q.For,
 			Default: append([]string{}, q.Default...), Choices: []choiceRecord{},
 		}
 		for _, c := range q.Choices {
@@ -96,6 +98,9 @@ func (r *runner) list() {
 	for _, q := range wizard.Catalogue() {
 		fmt.Fprintf(r.out, "--%s  %s\n", q.Flag, q.Title)
 		fmt.Fprintf(r.out, "    %s%s\n", q.Help, defaultOf(q))
+		if q.For != nil {
+			fmt.Fprintf(r.out, "    For %s.\n", side(q.For))
+		}
 		for _, c := range q.Choices {
 			mark := " "
 			if slices.Contains(q.Default, c.ID) {
