@@ -19,7 +19,8 @@ type dockerfilePage struct {
 	Python       string
 	Port         int
 	BringsPip    bool   // the runtime image has a pip of its own
-	Shell        bool   // the runtime image has a shell, and starts as root
+	Shell        bool   // the runtime image has a shell
+	StartsAsRoot bool   // and so do its steps
 	StartsPython bool   // the runtime image's entrypoint is its Python
 	PythonArg    bool   // the base images are chosen by an ARG
 	UV           string // image that the uv binary comes from, "" for none
@@ -98,8 +99,9 @@ func dockerfile(a wizard.Answers) (File, error) {
 	p.systemPackages(a)
 	p.installer(a)
 	p.servers(a)
+	p.StartsAsRoot = p.Shell // the bases without one have a user of their own
 	p.Compile = compileSource(p.Shell)
-	if a.Dependencies != "conda" && a.Base != "chainguard" { // whose Python comes with its bytecode
+	if a.Dependencies != "conda" && a.Base != "chainguard" { // the Python of both comes with its bytecode
 		p.Preload = []string{"/app/.venv/bin/python", "-c", "import " + strings.Join(serverModules(a), ", ")}
 	}
 
@@ -137,8 +139,7 @@ func (p *dockerfilePage) images(a wizard.Answers) {
 		p.BuilderWhy = "builder-distroless"
 		p.StartsPython = true
 	case a.Base == "chainguard":
-		image := strings.Replace(v.Chainguard.Repository, "ORGANIZATION", a.Organization, 1)
-		p.ofPython(a, image+":", "-dev", "")
+		p.ofPython(a, chainguardPython(a)+":", "-dev", "")
 		p.BuilderWhy = "builder-chainguard"
 		p.Interpreter = "/usr/bin/python3"
 		p.StartsPython = true
@@ -152,6 +153,11 @@ func (p *dockerfilePage) images(a wizard.Answers) {
 		p.BringsPip = true
 		p.Interpreter = "/usr/local/bin/python"
 	}
+}
+
+// chainguardPython is the repository of the images that the organization has.
+func chainguardPython(a wizard.Answers) string {
+	return strings.Replace(versions().Chainguard.Repository, "ORGANIZATION", a.Organization, 1)
 }
 
 // ofPython names images whose tag is the version of Python and a suffix. An

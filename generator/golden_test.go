@@ -73,11 +73,11 @@ var goldens = []struct {
 	}, wizard.Project{}},
 	{"pip-steady-chainguard", map[string]string{
 		"dependencies": "pip", "traffic": "steady", "base": "chainguard", "organization": "example.com", "name": "shop", "image": "ghcr.io/acme/shop",
-		"health_path": "/health", "python": "3.14", "extra": "dev,devcontainer,ci-github",
+		"health_path": "/health", "python": "3.14", "extra": "dev,devcontainer,ci-github,ci-gitlab",
 	}, wizard.Project{Packages: map[string]string{"psycopg": "3.3.0", "psycopg-binary": "3.3.0", "uvicorn": "0.54.0"}}},
 	{"uv-low-slim-scm-version", map[string]string{"app": "shop.main:app", "name": "shop", "extra": "dev"}, wizard.Project{Package: true, SCMVersion: "hatch-vcs"}},
 	{"pip-high-slim-in-app-dir", map[string]string{
-		"dependencies": "pip", "traffic": "high", "target": "compose", "app": "main:app", "app_dir": "src", "service": "redis", "worker": "celery -A tasks worker", "extra": "dev",
+		"dependencies": "pip", "traffic": "high", "target": "compose", "app": "main:app", "app_dir": "src", "service": "redis", "worker": "celery --workdir src -A tasks worker", "extra": "dev,devcontainer",
 	}, wizard.Project{InAppDir: true, Packages: map[string]string{"fastapi": "0.165.0", "uvicorn": "0.54.0"}}},
 	{"conda-low-slim", map[string]string{"dependencies": "conda", "target": "docker,compose"}, wizard.Project{}},
 }

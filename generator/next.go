@@ -4,10 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/goccy/go-yaml"
 
 	"github.com/davit-cli/davit/wizard"
 )
@@ -99,10 +100,14 @@ func Next(a wizard.Answers, have func(path string) bool, own func(path string) (
 		image = tagged
 	}
 	migrate := "" // the command that brings a database to the tables that the code expects
+	inTop := ""   // where that command finds its settings, unless the container starts there
+	if startDir(a) != "/app" {
+		inTop = "--workdir /app "
+	}
 	if _, alembic := a.Project.Packages["alembic"]; alembic && have("alembic.ini") {
 		migrate = "alembic upgrade head"
 		if text, ok := own("compose.yaml"); a.HasTarget("compose") && (!ok || strings.Contains(text, " "+a.Name+":")) {
-			add("compose.yaml", "", "docker compose run --build --rm %s %s", a.Name, migrate)
+			add("compose.yaml", "", "docker compose run --build --rm %s%s %s", inTop, a.Name, migrate)
 		}
 	}
 	// For the Secret the pods wait, and they know the way to the database.
@@ -114,8 +119,14 @@ func Next(a wizard.Answers, have func(path string) bool, own func(path string) (
 			}
 			add(file, placeholders, "kubectl create secret generic %s --namespace %s%s", a.Name, namespace, secret)
 		}
-		if migrate != "" {
+		switch {
+		case migrate == "":
+		case inTop == "":
 			add(file, "", "kubectl exec deployment/%s --namespace %s -- %s", a.Name, namespace, migrate)
+		case versions().Inside[runtimeKind(a)].Shell != "":
+			add(file, "", "kubectl exec deployment/%s --namespace %s -- sh -c 'cd /app && %s'", a.Name, namespace, migrate)
+		default:
+			remark(file, migrate+elsewhere)
 		}
 	}
 	alone := "" // what a build is for, beside compose
@@ -156,7 +167,7 @@ func Next(a wizard.Answers, have func(path string) bool, own func(path string) (
 			remark(file, fmt.Sprintf("its machines pull the image: generate again with --image registry.example.com/acme/%s, or whatever yours is called", a.Name))
 		}
 		if file, ok := migrated[target]; ok && migrate != "" {
-			remark(file, migrate+" is run from a machine that reaches the database, with its address in the environment")
+			remark(file, migrate+elsewhere)
 		}
 		switch target {
 		case "docker":
@@ -207,7 +218,7 @@ func Next(a wizard.Answers, have func(path string) bool, own func(path string) (
 			}
 			add(unit, "", "systemctl --user daemon-reload && systemctl --user start %s", a.Name)
 			if migrate != "" {
-				add(unit, "", "podman exec %s %s", a.Name, migrate)
+				add(unit, "", "podman exec %s%s %s", inTop, a.Name, migrate)
 			}
 		case "ecs":
 			for _, v := range stored {
@@ -249,6 +260,9 @@ func Next(a wizard.Answers, have func(path string) bool, own func(path string) (
 // placeholders stands beside a command that the user completes.
 const placeholders = "with yours in place of the words in capitals; a blank before it keeps it out of most shells' history"
 
+// elsewhere is how a command is run that cannot be beside the service.
+const elsewhere = " is run from a machine that reaches the database, with its address in the environment"
+
 // capitals stands beside a command that reads files which the user completes.
 const capitals = "with yours in place of the words in capitals"
 
@@ -280,16 +294,54 @@ func composing(a wizard.Answers, own func(path string) (string, bool)) (command 
 	if !ok {
 		return "docker compose up --build --watch", a.Port
 	}
-	command = "docker compose up --build"
-	if strings.Contains(text, "watch:") {
-		command += " --watch"
+	var file struct {
+		Services map[string]struct {
+			Ports   []any
+			Develop struct{ Watch []any }
+		}
 	}
-	published := regexp.MustCompile(fmt.Sprintf(`(?m)^[^#]*\b(\d+):%d\b`, a.Port)).FindStringSubmatch(text)
-	if published == nil {
+	command = "docker compose up --build"
+	if yaml.Unmarshal([]byte(text), &file) != nil {
 		return command, 0
 	}
-	port, _ = strconv.Atoi(published[1]) // one that is no number is not known either
+	watch, ports := false, map[int]bool{}
+	for _, s := range file.Services {
+		watch = watch || len(s.Develop.Watch) > 0
+		for _, p := range s.Ports {
+			if here := published(p, a.Port); here > 0 {
+				ports[here] = true
+			}
+		}
+	}
+	if watch {
+		command += " --watch"
+	}
+	if len(ports) == 1 { // else one of several services
+		for here := range ports {
+			port = here
+		}
+	}
 	return command, port
+}
+
+// published is the port of this machine at which compose publishes that of a
+// container, by an entry of either form, or 0.
+func published(entry any, target int) int {
+	var here, there string
+	switch entry := entry.(type) {
+	case string:
+		parts := strings.Split(strings.TrimSuffix(entry, "/tcp"), ":")
+		if len(parts) > 1 {
+			here, there = parts[len(parts)-2], parts[len(parts)-1]
+		}
+	case map[string]any:
+		here, there = fmt.Sprint(entry["published"]), fmt.Sprint(entry["target"])
+	}
+	port, err := strconv.ParseUint(here, 10, 16)
+	if err != nil || there != strconv.Itoa(target) {
+		return 0
+	}
+	return int(port)
 }
 
 // Address is where a browser finds the service once the steps are done, or ""
@@ -361,13 +413,25 @@ func declare(a wizard.Answers, have func(path string) bool) []Step {
 
 // allowed is what lets the build pull its base image, where not everybody may.
 func allowed(a wizard.Answers) []Step {
-	switch {
-	case memberOf(a) != "":
-		return []Step{{Command: "chainctl auth configure-docker", Note: "once, so that Docker may pull what " + memberOf(a) + " has at Chainguard"}}
-	case a.Base == "chainguard" && len(a.Pins) == 0:
-		return []Step{{Note: "only latest of Chainguard's images is public: generate again with --organization and the name of yours; davit guide security has more"}}
+	if member := memberOf(a); member != "" {
+		steps := []Step{{Command: "chainctl auth configure-docker", Note: "once, so that Docker may pull what " + member + " has at Chainguard"}}
+		if a.HasExtra("ci-github") || a.HasExtra("ci-gitlab") {
+			steps = append(steps, Step{
+				Command: "chainctl auth configure-docker --pull-token",
+				Note:    "prints what the pipeline needs: the variable CHAINGUARD_USERNAME and the secret CHAINGUARD_PASSWORD",
+			})
+		}
+		return steps
 	}
-	return nil
+	if a.Base != "chainguard" {
+		return nil
+	}
+	repository := chainguardPython(a)
+	_, builder := a.Pins[repository+":"+a.Python+"-dev"]
+	if _, runtime := a.Pins[repository+":"+a.Python]; builder && runtime {
+		return nil
+	}
+	return []Step{{Note: "only latest of Chainguard's images is public: generate again with --organization and the name of yours; davit guide security has more"}}
 }
 
 // memberOf is the organization that the base image is pulled from as one of

@@ -194,11 +194,17 @@ func TestNextGoesByTheUsersComposeFile(t *testing.T) {
 		commands []string
 		address  string
 	}{
-		"services:\n  shop:\n    ports: [\"127.0.0.1:9999:8000\"]\n":                 {[]string{migrate, up}, "http://127.0.0.1:9999/docs"},
-		"services:\n  shop:\n    ports:\n      # - 9999:8000\n      - 8000:8000\n":   {[]string{migrate, up}, "http://127.0.0.1:8000/docs"},
-		"services:\n  shop:\n    ports: ['80:8000/tcp']\n    develop: {watch: []}\n": {[]string{migrate, up + " --watch"}, "http://127.0.0.1:80/docs"},
-		"services:\n  web:\n    ports: ['9999:80001']\n":                             {[]string{up}, ""},
+		"services:\n  shop:\n    ports: [\"127.0.0.1:9999:8000\"]\n":                                           {[]string{migrate, up}, "http://127.0.0.1:9999/docs"},
+		"services:\n  shop:\n    ports:\n      # - 9999:8000\n      - 8000:8000\n":                             {[]string{migrate, up}, "http://127.0.0.1:8000/docs"},
+		"services:\n  shop:\n    ports: ['80:8000/tcp']\n    develop: {watch: [{action: rebuild, path: .}]}\n": {[]string{migrate, up + " --watch"}, "http://127.0.0.1:80/docs"},
+		"services:\n  web:\n    ports: ['9999:80001']\n":                                                       {[]string{up}, ""},
 		"services:\n  web: {}\n": {[]string{up}, ""},
+		"services:\n  shop:\n    ports: ['8080:8000']\n    healthcheck: {test: curl http://127.0.0.1:8000/health}\n    environment: {PEER: 'http://10.0.0.12:8000'}\n": {[]string{migrate, up}, "http://127.0.0.1:8080/docs"},
+		"services:\n  shop:\n    ports: [{target: 8000, published: '8081', protocol: tcp}, 8000]\n":                                                                    {[]string{migrate, up}, "http://127.0.0.1:8081/docs"},
+		"services:\n  shop:\n    ports: ['8080:8000']\n  admin:\n    ports: ['9090:8000']\n":                                                                           {[]string{migrate, up}, ""},
+		"services:\n  shop:\n    ports: ['99999999999999999999:8000', '${PORT:-9000}:8000']\n":                                                                         {[]string{migrate, up}, ""},
+		"services:\n  shop: [\n":                 {[]string{migrate, up}, ""},
+		"# watch: later\nservices:\n  web: {}\n": {[]string{up}, ""},
 	} {
 		steps := Next(a, func(path string) bool { return path != "pyproject.toml" }, func(path string) (string, bool) {
 			return text, path == "compose.yaml"
@@ -213,5 +219,63 @@ func TestNextGoesByTheUsersComposeFile(t *testing.T) {
 		if want := map[string]string{"docker": "http://127.0.0.1:8000/docs", "compose": "http://127.0.0.1:8000/docs"}[target]; Address(steps) != want {
 			t.Errorf("%s: the address is %q, want %q", target, Address(steps), want)
 		}
+	}
+}
+
+// A container that starts in a folder of its own runs commands of the project's
+// top there.
+func TestCommandsOfTheTopAreRunThere(t *testing.T) {
+	a := wizard.Defaults()
+	a.Name, a.AppDir, a.Project.InAppDir = "shop", "src", true
+	a.Project.Packages = map[string]string{"alembic": "1.17.0"}
+	for target, want := range map[string]string{
+		"compose":    "docker compose run --build --rm --workdir /app shop alembic upgrade head",
+		"kubernetes": "kubectl exec deployment/shop --namespace shop-dev -- sh -c 'cd /app && alembic upgrade head'",
+		"quadlet":    "podman exec --workdir /app shop alembic upgrade head",
+	} {
+		a.Targets = []string{target}
+		if got := Commands(Next(a, func(string) bool { return true }, asMade)); !slices.Contains(got, want) {
+			t.Errorf("%s: got %q, want %q", target, got, want)
+		}
+	}
+	a.Base, a.Targets = "distroless", []string{"helm"}
+	steps := Next(a, func(string) bool { return true }, asMade)
+	if !slices.ContainsFunc(steps, func(s Step) bool { return s.Note == "alembic upgrade head"+elsewhere }) {
+		t.Errorf("distroless: %v", steps)
+	}
+	a.Worker = "celery --workdir src -A tasks worker -n ./a"
+	if got := strings.Join(workerCommand(a), " "); got != "celery --workdir /app/src -A tasks worker -n ./a" {
+		t.Error(got)
+	}
+	a.Worker = "python jobs/worker.py --once"
+	if got := strings.Join(workerCommand(a), " "); got != "python /app/jobs/worker.py --once" {
+		t.Error(got)
+	}
+	a.Project.InAppDir = false
+	if got := strings.Join(workerCommand(a), " "); got != a.Worker {
+		t.Error(got)
+	}
+}
+
+// Only the digests of both images make chainguard's own ones public.
+func TestWhatIsNotPublicIsTold(t *testing.T) {
+	const runtime, builder = "cgr.dev/chainguard/python:3.13", "cgr.dev/chainguard/python:3.13-dev"
+	for told, pins := range map[bool][][]string{true: {nil, {"python:3.13-slim-trixie"}, {runtime}, {builder}}, false: {{runtime, builder}}} {
+		for _, images := range pins {
+			a := wizard.Defaults()
+			a.Base, a.Pins = "chainguard", map[string]string{}
+			for _, image := range images {
+				a.Pins[image] = "sha256:" + strings.Repeat("0", 64)
+			}
+			steps := Next(a, func(string) bool { return true }, asMade)
+			if got := slices.ContainsFunc(steps, func(s Step) bool { return strings.HasPrefix(s.Note, "only latest") }); got != told {
+				t.Errorf("%q: told %t", images, got)
+			}
+		}
+	}
+	a := wizard.Defaults()
+	a.Base, a.Organization, a.Extras = "chainguard", "acme.com", []string{"ci-gitlab"}
+	if got := Commands(Next(a, func(string) bool { return true }, asMade)); !slices.Contains(got, "chainctl auth configure-docker --pull-token") {
+		t.Errorf("the pipeline's token is not made: %q", got)
 	}
 }

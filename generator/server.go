@@ -62,6 +62,19 @@ func atTop(a wizard.Answers, file string) string {
 	return file
 }
 
+// workerCommand is the worker's command as words. Paths in it are seen from the
+// top of the project, wherever the container starts.
+func workerCommand(a wizard.Answers) []string {
+	words := strings.Fields(a.Worker)
+	for i, word := range words {
+		folder := i > 0 && words[i-1] == "--workdir"
+		if !path.IsAbs(word) && (folder || path.Ext(word) == ".py") {
+			words[i] = atTop(a, path.Clean(word))
+		}
+	}
+	return words
+}
+
 // attributeOfAttribute reports whether the app is one, as in main:container.app:
 // uvicorn takes that, gunicorn a simple name alone.
 func attributeOfAttribute(a wizard.Answers) bool {
@@ -107,7 +120,7 @@ func settings(a wizard.Answers) []setting {
 	if a.AppDir != "" {
 		modules := "/app/" + a.AppDir
 		if startDir(a) != "/app" {
-			modules += ":/app" // where a server's own folder would be
+			modules += ":/app" // the folder in which a server starts is on the path, and this would be it
 		}
 		list = append(list, setting{"PYTHONPATH", modules, "python-path"})
 	}

@@ -81,7 +81,7 @@ func newServicePage(a wizard.Answers) servicePage {
 		Port: a.Port, HealthPath: a.HealthPath,
 		HealthTest:   append([]string{"CMD"}, healthCommand(a)...),
 		Command:      command(a),
-		Worker:       strings.Fields(a.Worker),
+		Worker:       workerCommand(a),
 		Grace:        gracePeriod,
 		WorkerGrace:  workerGracePeriod,
 		Limits:       limitsFor(a),

@@ -11,6 +11,9 @@ import (
 func devcontainer(a wizard.Answers) ([]File, error) {
 	workspace := "/workspaces/" + a.Name
 	modules := path.Join(workspace, a.AppDir)
+	if startDir(a) != "/app" {
+		modules += ":" + workspace
+	}
 	if a.Project.Package && a.Project.Source != "" { // else the installed package, which is the copy in the image
 		modules = path.Join(workspace, a.Project.Source) + ":" + modules
 	}

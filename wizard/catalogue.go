@@ -165,7 +165,7 @@ var catalogue = sync.OnceValue(func() []Question {
 		},
 		{
 			ID: "organization", Flag: "organization", Kind: Text, Room: Confirm, check: checkOrganization, For: map[string][]string{"base": {"chainguard"}},
-			Title: "Organization", Help: "Yours at Chainguard, whose images are cgr.dev/ORGANIZATION/python; chainguard's own are public as latest only.",
+			Title: "Organization", Help: "Yours at Chainguard, a domain or an ID: its images are cgr.dev/ORGANIZATION/python. Of chainguard's own only latest is public.",
 			Default: []string{"chainguard"},
 		},
 		{

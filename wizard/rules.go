@@ -18,7 +18,7 @@ type Rule struct {
 	// Packages stand in place of Excludes: the rule is broken when the project
 	// installs one of them. What it installs is found, not chosen.
 	Packages []string
-	Unless   string // a package that brings what those need
+	Unless   []string // packages that bring what those need
 }
 
 // Rules returns every rule between choices. Their maps are shared between calls
@@ -83,7 +83,7 @@ var projectRules = sync.OnceValue(func() []Rule {
 				"faster-whisper", "jaxlib", "lancedb", "magika", "mediapipe", "onnxruntime", "open3d", "openai-whisper", "paddlepaddle",
 				"playwright", "pylance", "ray", "rdkit", "sentence-transformers", "tensorflow", "tensorflow-cpu", "torch", "torchaudio",
 				"torchvision", "triton", "ultralytics", "vllm", "whisperx"},
-			Why: "it has no wheel for musl, Alpine's C library, and no source to compile one from.",
+			Why: "it, or what it needs, has no wheel for musl, Alpine's C library, and no source to compile.",
 		},
 		{
 			// All that need something of the system: a third table of names beside Debian's
@@ -98,7 +98,7 @@ var projectRules = sync.OnceValue(func() []Rule {
 		{
 			When:     map[string][]string{"base": {"chainguard"}},
 			Packages: []string{"psycopg"},
-			Unless:   "psycopg-binary",
+			Unless:   []string{"psycopg-binary", "psycopg-c"}, // the other has a rule of its own
 			Why:      "it needs the system's libpq, and davit does not know what Chainguard calls it: psycopg[binary] brings its own.",
 		},
 	}
@@ -116,7 +116,7 @@ var warnings = sync.OnceValue(func() []Rule {
 				"librosa", "lightgbm", "llvmlite", "lz4", "netcdf4", "numba", "numcodecs", "onnx", "opencv-contrib-python",
 				"opencv-contrib-python-headless", "opencv-python", "opencv-python-headless", "prophet", "pycurl", "pymupdf", "rasterio",
 				"scikit-learn", "sentencepiece", "snowflake-connector-python", "tables", "xgboost"},
-			Why: "no wheel for musl, Alpine's C library: the build would compile, which takes a compiler and minutes, or fails; on slim nothing has to be.",
+			Why: "the newest have no wheel for musl, Alpine's C library: the build would compile, which takes a compiler and minutes, or fails; on slim nothing has to be.",
 		},
 	}
 })
@@ -182,8 +182,10 @@ func (r Rule) matches(a Answers) bool {
 
 // installed returns which of r's packages the project of a installs.
 func (r Rule) installed(a Answers) []string {
-	if _, brought := a.Project.Packages[r.Unless]; brought {
-		return nil
+	for _, name := range r.Unless {
+		if _, brought := a.Project.Packages[name]; brought {
+			return nil
+		}
 	}
 	var names []string
 	for _, name := range r.Packages {
@@ -218,7 +220,7 @@ func (r Rule) explain(a Answers) error {
 	if r.Packages != nil {
 		other = "the package " + strings.Join(r.installed(a), ", ")
 	}
-	return fmt.Errorf("%s and %s exclude each other: %s", named(r.When, a), other, r.Why)
+	return fmt.Errorf("%s and %s exclude each other: %s", named(r.When, a), other, strings.TrimSuffix(r.Why, "."))
 }
 
 func named(side map[string][]string, a Answers) string {

@@ -50,8 +50,11 @@ func TestPackagesExcludeABase(t *testing.T) {
 			if err := a.Validate(); err == nil || !strings.Contains(err.Error(), "the package "+name+" exclude") {
 				t.Errorf("%s on %s: %v", name, base, err)
 			}
-			if a.Project.Packages[r.Unless] = "1.0"; r.Unless != "" && a.Validate() != nil {
-				t.Errorf("%s on %s beside %s: %v", name, base, r.Unless, a.Validate())
+			for _, brings := range r.Unless {
+				a.Project.Packages = map[string]string{name: "1.0", brings: "1.0"}
+				if why := Excluded(a, "base", base); why == r.Why {
+					t.Errorf("%s is refused on %s beside %s", name, base, brings)
+				}
 			}
 		}
 	}
@@ -69,11 +72,11 @@ func TestPackagesWarnOfABase(t *testing.T) {
 	if Warnings(a) != nil || Warning(a, "base", "slim") != "" || Warning(a, "traffic", "high") != "" {
 		t.Errorf("warned without reason: %q", Warnings(a))
 	}
-	if got := Warning(a, "base", "alpine"); !strings.HasPrefix(got, "lz4, scikit-learn: no wheel for musl") || a.Base != "slim" {
+	if got := Warning(a, "base", "alpine"); !strings.HasPrefix(got, "lz4, scikit-learn: the newest have no wheel for musl") || a.Base != "slim" {
 		t.Errorf("%q on %s", got, a.Base)
 	}
 	a.Base = "alpine"
-	if got := Warnings(a); a.Validate() != nil || len(got) != 1 || !strings.HasPrefix(got[0], "base alpine with lz4, scikit-learn: no wheel for musl") {
+	if got := Warnings(a); a.Validate() != nil || len(got) != 1 || !strings.HasPrefix(got[0], "base alpine with lz4, scikit-learn: the newest have no wheel for musl") {
 		t.Errorf("%q, %v", got, a.Validate())
 	}
 	for _, r := range warnings() {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 
@@ -18,13 +17,13 @@ const header = `# davit.yaml: the answers that davit makes this project's contai
 
 // EncodeAnswers returns the davit.yaml of these answers: every question in the
 // order of the catalogue, each under its own comment. What is known of the
-// project is left out, as every run looks at it again, and so is the usual
-// answer to a question that says nothing beside the others.
+// project is left out, as every run looks at it again, and so are answers
+// that say nothing beside the others.
 func EncodeAnswers(a wizard.Answers) []byte {
 	var b bytes.Buffer
 	b.WriteString(header)
 	for _, q := range wizard.Catalogue() {
-		if q.Asked(a) || !slices.Equal(a.Get(q.ID), q.Default) {
+		if q.Asked(a) {
 			b.WriteString(entry(q, a))
 		}
 	}

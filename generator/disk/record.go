@@ -64,6 +64,7 @@ func (r Recorded) edit(a, without wizard.Answers) string {
 	var added strings.Builder
 	for _, q := range wizard.Catalogue() {
 		switch {
+		case !r.Has(q.ID) && !q.Asked(a):
 		case !r.Has(q.ID) && !slices.Equal(a.Get(q.ID), without.Get(q.ID)):
 			added.WriteString(entry(q, a))
 		case r.Has(q.ID) && !slices.Equal(a.Get(q.ID), r.values[q.ID]):

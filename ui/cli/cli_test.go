@@ -826,3 +826,11 @@ func TestCheckNamesAWholeCommand(t *testing.T) {
 		t.Error(errs)
 	}
 }
+
+// A flag that says nothing beside the others is told of, and not recorded.
+func TestAFlagThatSaysNothingIsToldOf(t *testing.T) {
+	status, _, errs := run(t, t.TempDir(), "generate", "$DIR", "--organization", "acme.com", "--route", "ingress", "--target", "kubernetes")
+	if status != 0 || !strings.Contains(errs, "davit: --organization says nothing here: it is for base chainguard\n") || strings.Contains(errs, "--route") {
+		t.Errorf("%d %q", status, errs)
+	}
+}

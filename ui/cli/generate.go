@@ -196,6 +196,11 @@ func (g *generation) remarks(s settled) {
 	for _, text := range wizard.Warnings(s.answers) {
 		g.warn("%s", text)
 	}
+	for _, q := range wizard.Catalogue() {
+		if len(g.flags[q.ID]) > 0 && !q.Asked(s.answers) {
+			g.warn("--%s says nothing here: it is for %s", q.Flag, side(q.For))
+		}
+	}
 	given := func(id string) bool { return len(g.flags[id]) > 0 || s.recorded.Has(id) }
 	if why := s.facts.LacksDir(s.answers.AppDir); why != "" && given("app_dir") {
 		g.warn("%s: --app-dir names the folder from which %s is imported", why, s.answers.App)
