@@ -22,9 +22,9 @@ import (
 // other beside it, and every shape of project that davit has to know.
 var services = map[string]map[string]string{
 	"uv":        {"slim": "workspace", "alpine": "src", "distroless": "native", "chainguard": "hatch"},
-	"poetry":    {"slim": "src", "alpine": "below", "distroless": "factory", "chainguard": "src"},
+	"poetry":    {"slim": "src", "alpine": "below", "distroless": "factory", "chainguard": "static"},
 	"pdm":       {"slim": "native", "alpine": "below", "distroless": "src", "chainguard": "below"},
-	"pipenv":    {"slim": "native", "alpine": "container", "distroless": "plain", "chainguard": "container"},
+	"pipenv":    {"slim": "static", "alpine": "container", "distroless": "plain", "chainguard": "container"},
 	"pip":       {"slim": "native", "alpine": "factory", "distroless": "native", "chainguard": "plain"},
 	"pyproject": {"slim": "hatch", "alpine": "setuptools", "distroless": "dynamic", "chainguard": "setuptools"},
 }
