@@ -1379,6 +1379,7 @@ func TestTheTerminalObeysNoNameOfTheFolder(t *testing.T) {
 		"services": several, "apps": apps, "candidates": {App: several.App, HealthPath: inspect.Fact{Candidates: []string{evil, "/b"}}},
 		"flask":   {Framework: fact},
 		"a port":  {App: shop().App, Port: inspect.Fact{Value: "80", Evidence: evil}},
+		"Python":  {App: shop().App, Python: inspect.Fact{Value: "3.9", Evidence: evil}},
 		"nothing": {Top: []string{evil, "pyproject.toml"}},
 	} {
 		wt := start(t, 80, 30, in(dir), finds(f), func(o *Options) { o.Enter = func(string) (Options, error) { return Options{}, errors.New("cannot") } })
