@@ -53,7 +53,9 @@ func TestTheHelpHasTheKeysThatWork(t *testing.T) {
 		"question": {func(t *testing.T) *wizardTest { return reads(plain(t, 120, 40).to("traffic").press("down")) }, "left right h l"},
 		"list":     {func(t *testing.T) *wizardTest { return reads(plain(t, 120, 40).to("target").press("down space down")) }, ""},
 		"button":   {func(t *testing.T) *wizardTest { return reads(plain(t, 120, 40).to("details")) }, ""},
-		"value":    {func(t *testing.T) *wizardTest { return reads(plain(t, 120, 40).to("details").press("up up up up up up up up up")) }, ""},
+		"value": {func(t *testing.T) *wizardTest {
+			return reads(plain(t, 120, 40).to("details").press("up up up up up up up up up"))
+		}, ""},
 		"services": {func(t *testing.T) *wizardTest { return plain(t, 120, 40).to("details").press("up up up down") }, ""},
 		"again":    {func(t *testing.T) *wizardTest { return plain(t, 120, 40).to("review").press("esc") }, ""},
 		"review":   {func(t *testing.T) *wizardTest { return reads(reviewing(t, 120, 40)) }, ""},
