@@ -57,8 +57,8 @@ func (s *scan) pickedFor(m *manifest) picked {
 	return found[0]
 }
 
-// told returns the extras or groups that a Dockerfile installs and the project
-// has, without those for development.
+// told returns the extras or groups that a Dockerfile installs for what it ships
+// and the project has, without those for development.
 func (s *scan) told(f, format string, options func(string, int) [][]string, every string, has map[string]map[string]string) []string {
 	var names []string
 	add := func(name string) {
@@ -67,7 +67,7 @@ func (s *scan) told(f, format string, options func(string, int) [][]string, ever
 		}
 	}
 	env := s.dockerEnv(f)
-	for _, i := range s.dockerfile(f) {
+	for _, i := range shipped(s.dockerfile(f), true) {
 		if i.name != "RUN" || format != "pyproject" && !strings.Contains(i.args, format) {
 			continue
 		}
