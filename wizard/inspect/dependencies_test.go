@@ -294,6 +294,10 @@ func TestExtrasAndGroupsThatTheProjectsOwnImageInstalls(t *testing.T) {
 	if got := inspected(t, poetry).Project; !slices.Equal(got.Extras, []string{"a", "b"}) || !slices.Equal(got.Groups, []string{"web"}) {
 		t.Errorf("Poetry: %q and %q", got.Extras, got.Groups)
 	}
+	poetry["Dockerfile"] = image("poetry install --only main,web")
+	if got := inspected(t, poetry).Project; !slices.Equal(got.Groups, []string{"web"}) {
+		t.Errorf("Poetry with --only: %q", got.Groups)
+	}
 	pip := files{
 		"main.py": plainApp, "pyproject.toml": manifest,
 		"Dockerfile": image("pip install --no-cache-dir '.[cpu,proxy]'"),
