@@ -2,7 +2,10 @@ package inspect
 
 import (
 	"path"
+	"regexp"
+	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // asideFolders hold what belongs to a project but not to its service. Those
@@ -45,17 +48,113 @@ func (t *tree) aside(file string) bool {
 // asideFolder looks a folder's name up in asideFolders; one such as
 // demo_project or sample-app is for what its first word says.
 func asideFolder(name string) (hard, listed bool) {
-	name = strings.ToLower(name)
-	if hard, listed = asideFolders[name]; listed {
+	if hard, listed = asideFolders[strings.ToLower(name)]; listed {
 		return hard, true
 	}
+	return false, calledAfter(name)
+}
+
+// calledAfter reports whether a folder's name begins with a word for examples.
+func calledAfter(name string) bool {
 	if end := strings.IndexAny(name, "-_"); end > 0 {
-		switch name[:end] {
+		switch strings.ToLower(name[:end]) {
 		case "example", "examples", "sample", "samples", "demo", "demos":
-			return false, true
+			return true
 		}
 	}
-	return false, false
+	return false
+}
+
+// claim finds the folders that are only called after examples, and are a
+// service: those with a manifest or an image of their own, those that the rest
+// of the project starts or imports, and all where the rest is neither an app
+// nor a library whose use they could show.
+func (s *scan) claim() {
+	t := s.tree
+	var folders []string
+	for dir := range t.dirs {
+		if calledAfter(path.Base(dir)) && !t.own[dir] && !t.aside(path.Join(path.Dir(dir), "x")) {
+			folders = append(folders, dir)
+		}
+	}
+	if len(folders) == 0 {
+		return
+	}
+	var rest []string // no file of those folders
+	for _, f := range t.files {
+		if strings.Contains(f, "{{") {
+			return // the source is a template, and the rest goes with it
+		}
+		if !t.aside(f) {
+			rest = append(rest, f)
+		}
+	}
+	alone := !s.hasApp(rest) && !s.isLibrary(rest)
+	for _, dir := range folders {
+		if alone || t.hasManifest(dir) || t.has(dir+"/Dockerfile") || t.has(dir+"/Containerfile") || s.refersTo(rest, path.Base(dir)) {
+			t.own[dir] = true
+		}
+	}
+}
+
+// hasApp reports whether one of the files makes an application.
+func (s *scan) hasApp(files []string) bool {
+	return slices.ContainsFunc(files, func(f string) bool {
+		text := s.program.sources[f]
+		return strings.Contains(text, "FastAPI(") && importsFastAPI().MatchString(text)
+	})
+}
+
+// isLibrary reports whether the files have a package that is called like the
+// project, or any where the project gets built.
+func (s *scan) isLibrary(files []string) bool {
+	name := strings.ReplaceAll(normal(s.readPyproject("pyproject.toml").name()), "-", "_")
+	built := s.packaged()
+	return slices.ContainsFunc(files, func(f string) bool {
+		dir, base := path.Split(f)
+		dir = path.Clean(dir)
+		if top := strings.TrimPrefix(f, "src/"); name != "" && (top == name+".py" || strings.HasPrefix(top, name+"/") && strings.HasSuffix(f, ".py")) {
+			return true
+		}
+		return built && base == "__init__.py" && dir != "."
+	})
+}
+
+// refersTo reports whether one of the files starts, copies or imports what is
+// in a folder of this name.
+func (s *scan) refersTo(files []string, name string) bool {
+	if !utf8.ValidString(name) {
+		return false
+	}
+	word := regexp.QuoteMeta(name)
+	imports := regexp.MustCompile(`(?m)^[ \t]*(?:from|import)[ \t]+(?:[\w.]+\.)?` + word + `\b|["']` + word + `(?:\.\w+)*:\w+`)
+	starts := regexp.MustCompile(`(?:^|[\s"'=/:,\[(])` + word + `(?:[\s"'/.:,\])]|$)`)
+	return slices.ContainsFunc(files, func(f string) bool {
+		base := baseName(f)
+		if strings.HasSuffix(f, ".py") {
+			return imports.Match(s.tree.load(f, mostBytes))
+		}
+		image, compose := isDockerfile(f), composeName().MatchString(base)
+		if !image && !compose && base != "procfile" && base != "makefile" && base != "justfile" && base != "pyproject.toml" && path.Ext(base) != ".sh" {
+			return false
+		}
+		for line := range strings.Lines(s.tree.read(f)) {
+			line = strings.TrimSpace(line)
+			first, _, _ := strings.Cut(line, " ")
+			switch first = strings.ToUpper(first); {
+			case strings.HasPrefix(line, "#"):
+				continue
+			case image && (first == "COPY" || first == "ADD" || first == "WORKDIR"):
+			case compose && (first == "BUILD:" || first == "CONTEXT:"):
+			case !namesServer(line):
+				continue
+			}
+			if starts.MatchString(line) {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // never reports whether a file's name says that it is a test or a template.
