@@ -375,6 +375,18 @@ func TestWhatTheProjectsOwnImageHasIsToldAbout(t *testing.T) {
 	}
 }
 
+// A refused answer that the user never gave is told with where it came from.
+func TestAnOldPythonThatABaseExcludesIsToldWithTheReason(t *testing.T) {
+	dir := project(t, map[string]string{".python-version": "3.9\n"})
+	const remark = "davit: Python 3.9 was found (.python-version:1), which gets no fixes and has no image here: 3.10 is taken"
+	for args, told := range map[string]bool{"--base chainguard": true, "--base distroless": true, "--base distroless --python 3.11": false, "--base alpine --dependencies conda": false} {
+		status, _, errs := run(t, dir, append([]string{"generate", "$DIR", "--dry-run", "--organization", "acme"}, strings.Fields(args)...)...)
+		if status != wrongUse || !strings.Contains(errs, "exclude each other") || strings.HasPrefix(errs, remark) != told || strings.Count(errs, "3.9") > 1 {
+			t.Errorf("%s: %d, %s", args, status, errs)
+		}
+	}
+}
+
 func TestCheckTellsDriftAsADiff(t *testing.T) {
 	dir := project(t, nil)
 	if status, _, errs := run(t, dir, "generate", "$DIR", "--extra", "scripts"); status != 0 {

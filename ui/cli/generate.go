@@ -206,9 +206,7 @@ func (g *generation) remarks(s settled) {
 	if why := s.facts.LowPort(s.answers.Port); why != "" && !given("port") {
 		g.warn("%s", why)
 	}
-	if why := s.facts.OldPython(s.answers.Python); why != "" && !given("python") {
-		g.warn("%s", why)
-	}
+	g.oldPython(s, g.flags)
 	if why := lacksSystem(s); why != "" {
 		g.warn("%s", why)
 	}
