@@ -70,11 +70,14 @@ func TestSystemPackagesThatAnotherDockerfileLacks(t *testing.T) {
 		"Dockerfile": "FROM python:3.13-slim AS base\nRUN apt-get install -y libmagic1 libgl1-mesa-glx gcc\nRUN apt-get install -y wkhtmltopdf\n" +
 			"FROM base AS builder\nRUN apt-get install -y chromium\nFROM base\nCOPY --from=builder /app /app\nCMD uvicorn main:app\n",
 	})
-	if got := facts.LacksSystem("RUN apt-get install --yes libgl1 libmagic1t64 \\\n"); !strings.HasPrefix(got, "Dockerfile:3 installs wkhtmltopdf, and") {
+	if got := facts.LacksSystem("RUN apt-get install --yes libgl1 libmagic1t64 \\\n", "pip"); !strings.HasPrefix(got, "Dockerfile:3 installs wkhtmltopdf, and") {
 		t.Errorf("got %q", got)
 	}
-	if got := facts.LacksSystem("RUN apt-get install --yes libgl1 libmagic1t64 wkhtmltopdf \\\n"); got != "" {
+	if got := facts.LacksSystem("RUN apt-get install --yes libgl1 libmagic1t64 wkhtmltopdf \\\n", "pip"); got != "" {
 		t.Errorf("got %q", got)
+	}
+	if got := facts.LacksSystem("FROM scratch\n", "conda") + facts.LacksSystem("", "pip"); got != "" {
+		t.Errorf("of conda, or without a Dockerfile: got %q", got)
 	}
 }
 
