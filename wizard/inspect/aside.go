@@ -2,10 +2,8 @@ package inspect
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // asideFolders hold what belongs to a project but not to its service. Those
@@ -90,8 +88,26 @@ func (s *scan) claim() {
 		}
 	}
 	alone := !s.hasApp(rest) && !s.isLibrary(rest)
+	asked := map[string]bool{} // name → it is used
 	for _, dir := range folders {
-		if alone || t.hasManifest(dir) || t.has(dir+"/Dockerfile") || t.has(dir+"/Containerfile") || s.refersTo(rest, path.Base(dir)) {
+		if alone || t.hasManifest(dir) || t.has(dir+"/Dockerfile") || t.has(dir+"/Containerfile") {
+			t.own[dir] = true
+		} else {
+			asked[path.Base(dir)] = false
+		}
+	}
+	if len(asked) == 0 {
+		return
+	}
+	for _, f := range rest {
+		s.uses(f, func(name string) {
+			if _, ok := asked[name]; ok {
+				asked[name] = true
+			}
+		})
+	}
+	for _, dir := range folders {
+		if asked[path.Base(dir)] {
 			t.own[dir] = true
 		}
 	}
@@ -120,41 +136,34 @@ func (s *scan) isLibrary(files []string) bool {
 	})
 }
 
-// refersTo reports whether one of the files starts, copies or imports what is
-// in a folder of this name.
-func (s *scan) refersTo(files []string, name string) bool {
-	if !utf8.ValidString(name) {
-		return false
+var usedModule = pattern(`(?m)^[ \t]*(?:from|import)[ \t]+([\w.]+)|["']([A-Za-z_][\w.]*):[A-Za-z_]\w*["']`)
+
+// uses calls do with each word of what a file imports, starts or copies.
+func (s *scan) uses(f string, do func(word string)) {
+	if strings.HasSuffix(f, ".py") {
+		for _, m := range usedModule().FindAllSubmatch(s.tree.load(f, mostBytes), -1) {
+			for word := range strings.SplitSeq(string(m[1])+string(m[2]), ".") {
+				do(word)
+			}
+		}
+		return
 	}
-	word := regexp.QuoteMeta(name)
-	imports := regexp.MustCompile(`(?m)^[ \t]*(?:from|import)[ \t]+(?:[\w.]+\.)?` + word + `\b|["']` + word + `(?:\.\w+)*:\w+`)
-	starts := regexp.MustCompile(`(?:^|[\s"'=/:,\[(])` + word + `(?:[\s"'/.:,\])]|$)`)
-	return slices.ContainsFunc(files, func(f string) bool {
-		base := baseName(f)
-		if strings.HasSuffix(f, ".py") {
-			return imports.Match(s.tree.load(f, mostBytes))
+	base := baseName(f)
+	image, compose := isDockerfile(f), composeName().MatchString(base)
+	if !image && !compose && base != "procfile" && base != "makefile" && base != "justfile" && base != "pyproject.toml" && path.Ext(base) != ".sh" {
+		return
+	}
+	for line := range strings.Lines(s.tree.read(f)) {
+		line = strings.TrimSpace(line)
+		first, _, _ := strings.Cut(strings.ToUpper(line), " ")
+		copies := image && (first == "COPY" || first == "ADD" || first == "WORKDIR") || compose && (first == "BUILD:" || first == "CONTEXT:")
+		if strings.HasPrefix(line, "#") || !copies && !namesServer(line) {
+			continue
 		}
-		image, compose := isDockerfile(f), composeName().MatchString(base)
-		if !image && !compose && base != "procfile" && base != "makefile" && base != "justfile" && base != "pyproject.toml" && path.Ext(base) != ".sh" {
-			return false
+		for word := range strings.FieldsFuncSeq(line, func(c rune) bool { return strings.ContainsRune(" \t\"'`=/.:,;[](){}", c) }) {
+			do(word)
 		}
-		for line := range strings.Lines(s.tree.read(f)) {
-			line = strings.TrimSpace(line)
-			first, _, _ := strings.Cut(line, " ")
-			switch first = strings.ToUpper(first); {
-			case strings.HasPrefix(line, "#"):
-				continue
-			case image && (first == "COPY" || first == "ADD" || first == "WORKDIR"):
-			case compose && (first == "BUILD:" || first == "CONTEXT:"):
-			case !namesServer(line):
-				continue
-			}
-			if starts.MatchString(line) {
-				return true
-			}
-		}
-		return false
-	})
+	}
 }
 
 // never reports whether a file's name says that it is a test or a template.
