@@ -194,6 +194,21 @@ func (p Plan) Own(name string, d Decisions) (text string, ok bool) {
 	return p.Entries[i].Existing, true
 }
 
+// Gives returns the text of a file that these decisions write as davit makes it,
+// or "" where they leave it as it is, or something of the user's in it.
+func (p Plan) Gives(name string, d Decisions) string {
+	for _, e := range p.Entries {
+		if d[e.Path] == Fail {
+			return ""
+		}
+	}
+	i := slices.IndexFunc(p.Entries, func(e Entry) bool { return e.Path == name })
+	if i < 0 || p.Entries[i].Status == Same || d[name] != Overwrite && d[name] != Backup {
+		return ""
+	}
+	return p.Entries[i].Content
+}
+
 // Next returns what to do once the decisions are carried out.
 func (p Plan) Next(a wizard.Answers, d Decisions) []generator.Step {
 	have := func(path string) bool { return p.Has(path, d) }

@@ -365,12 +365,33 @@ func TestAnswersThatTheFolderHasNothingForAreToldAbout(t *testing.T) {
 func TestWhatTheProjectsOwnImageHasIsToldAbout(t *testing.T) {
 	dir := project(t, map[string]string{"Dockerfile": "FROM python:3.9-slim\nRUN apt-get install -y ffmpeg wkhtmltopdf\nCMD uvicorn main:app\n"})
 	put(t, dir, "requirements.txt", "fastapi\nuvicorn\npydub\n")
-	want := "davit: Python 3.9 was found (Dockerfile:1), which gets no fixes and has no image here: 3.10 is taken, and packages that are pinned for the older one may not install on it\n" +
-		"davit: Dockerfile:2 installs wkhtmltopdf, and the new Dockerfile does not: add what the service needs to run\n"
-	for args, want := range map[string]string{"": want, "--python 3.12": want[strings.Index(want, "davit: Dockerfile"):]} {
-		status, _, errs := run(t, dir, append([]string{"generate", "$DIR", "--dependencies", "pip", "--dry-run"}, strings.Fields(args)...)...)
+	const old = "davit: Python 3.9 was found (Dockerfile:1), which gets no fixes and has no image here: 3.10 is taken, and packages that are pinned for the older one may not install on it\n"
+	const lacks = "davit: Dockerfile:2 installs wkhtmltopdf, and the new Dockerfile does not: add what the service needs to run\n"
+	for args, want := range map[string]string{
+		"--dry-run":                                             old, // the Dockerfile stops the run
+		"--dry-run --on-conflict overwrite":                     old + lacks,
+		"--dry-run --on-conflict backup --python 3.12":          lacks,
+		"--dry-run --on-conflict skip":                          old,
+		"--dry-run --on-conflict overwrite --answers $DIR/keep": old,
+		"--stdout Dockerfile":                                   old + lacks,
+		"--stdout .dockerignore":                                old,
+	} {
+		put(t, dir, "keep", "keep: [Dockerfile]\n")
+		status, _, errs := run(t, dir, append([]string{"generate", "$DIR", "--dependencies", "pip"}, strings.Fields(args)...)...)
 		if status != 0 || errs != want {
 			t.Errorf("%s: %d, %q, want %q", args, status, errs, want)
+		}
+	}
+}
+
+// A refused answer that the user never gave is told with where it came from.
+func TestAnOldPythonThatABaseExcludesIsToldWithTheReason(t *testing.T) {
+	dir := project(t, map[string]string{".python-version": "3.9\n"})
+	const remark = "davit: Python 3.9 was found (.python-version:1), which gets no fixes and has no image here: 3.10 is taken"
+	for args, told := range map[string]bool{"--base chainguard": true, "--base distroless": true, "--base distroless --python 3.11": false, "--base alpine --dependencies conda": false} {
+		status, _, errs := run(t, dir, append([]string{"generate", "$DIR", "--dry-run", "--organization", "acme"}, strings.Fields(args)...)...)
+		if status != wrongUse || !strings.Contains(errs, "exclude each other") || strings.HasPrefix(errs, remark) != told || strings.Count(errs, "3.9") > 1 {
+			t.Errorf("%s: %d, %s", args, status, errs)
 		}
 	}
 }

@@ -127,7 +127,7 @@ func (g *generation) run(cmd *cobra.Command, args []string) error {
 		if err != nil {
 			return err
 		}
-		return g.one(files)
+		return g.one(s, files)
 	}
 	plan, err := g.plan(s)
 	if err != nil {
@@ -139,6 +139,9 @@ func (g *generation) run(cmd *cobra.Command, args []string) error {
 	}
 	for _, text := range plan.Warnings(decisions) {
 		g.warn("%s", text)
+	}
+	if why := s.facts.LacksSystem(plan.Gives("Dockerfile", decisions), s.answers.Dependencies); why != "" {
+		g.warn("%s", why)
 	}
 	if g.stdout != "" {
 		e, _ := plan.Lock(decisions)
@@ -211,30 +214,7 @@ func (g *generation) remarks(s settled) {
 	if why := s.facts.LowPort(s.answers.Port); why != "" && !given("port") {
 		g.warn("%s", why)
 	}
-	if why := s.facts.OldPython(s.answers.Python); why != "" && !given("python") {
-		g.warn("%s", why)
-	}
-	if why := lacksSystem(s); why != "" {
-		g.warn("%s", why)
-	}
-}
-
-// lacksSystem compares what the project's own image installs with the
-// generated one. A conda environment brings its own libraries.
-func lacksSystem(s settled) string {
-	if len(s.facts.System) == 0 || s.answers.Dependencies == "conda" {
-		return ""
-	}
-	files, err := s.files()
-	if err != nil {
-		return "" // told where they are written
-	}
-	for _, f := range files {
-		if f.Path == "Dockerfile" {
-			return s.facts.LacksSystem(f.Content)
-		}
-	}
-	return ""
+	g.oldPython(s, g.flags)
 }
 
 // first takes the likeliest of several apps.
@@ -253,10 +233,13 @@ func (g *generation) first(s *settled) {
 }
 
 // one prints a single file as it is.
-func (g *generation) one(files []generator.File) error {
+func (g *generation) one(s settled, files []generator.File) error {
 	var paths []string
 	for _, f := range files {
 		if f.Path == filepath.ToSlash(filepath.Clean(g.stdout)) {
+			if why := s.facts.LacksSystem(f.Content, s.answers.Dependencies); f.Path == "Dockerfile" && why != "" {
+				g.warn("%s", why)
+			}
 			_, err := io.WriteString(g.out, f.Content)
 			return err
 		}

@@ -309,3 +309,71 @@ func TestAFileThatDavitYAMLKeepsStaysWithoutAFlag(t *testing.T) {
 		t.Errorf("a path outside: %d, %s", status, errs)
 	}
 }
+
+// What the project's own Dockerfile installs besides is read from davit's once
+// that has taken its place, and does not depend on a copy of the former.
+func TestExtrasOfADockerfileThatDavitReplacedStay(t *testing.T) {
+	const project621 = "[project]\nname = \"shop\"\nversion = \"1\"\ndependencies = [\"fastapi\", \"uvicorn\"]\n[project.optional-dependencies]\nml = [\"torch\"]\npg = [\"psycopg\"]\nweb = [\"gunicorn\"]\n" +
+		"[dependency-groups]\nops = [\"sentry-sdk\"]\ndev = [\"pytest\"]\n"
+	packages := func(line string) string {
+		var b strings.Builder
+		for _, name := range []string{"fastapi", "uvicorn", "gunicorn", "psycopg", "torch", "sentry-sdk", "pytest"} {
+			b.WriteString("[[package]]\nname = \"" + name + "\"\nversion = \"1.0\"\n" + line)
+		}
+		return b.String()
+	}
+	for name, c := range map[string]struct {
+		files   map[string]string
+		install string
+		want    []string
+	}{
+		"uv": {map[string]string{"pyproject.toml": project621, "uv.lock": "version = 1\n[[package]]\nname = \"shop\"\nversion = \"1\"\nsource = { virtual = \".\" }\ndependencies = [{ name = \"fastapi\" }, { name = \"uvicorn\" }]\n" +
+			"[package.optional-dependencies]\nml = [{ name = \"torch\" }]\npg = [{ name = \"psycopg\" }]\nweb = [{ name = \"gunicorn\" }]\n[package.dev-dependencies]\nops = [{ name = \"sentry-sdk\" }]\ndev = [{ name = \"pytest\" }]\n" + packages("")},
+			"uv sync --extra pg --group ops", []string{"--extra pg --extra web --group ops"}},
+		"poetry": {map[string]string{"poetry.lock": packages("optional = false\ngroups = [\"main\"]\n") + "[extras]\npg = [\"psycopg\"]\nml = [\"torch\"]\n[metadata]\nlock-version = \"2.1\"\n",
+			"pyproject.toml": "[tool.poetry]\nname = \"shop\"\nversion = \"1\"\n[tool.poetry.dependencies]\npython = \"^3.12\"\nfastapi = \"*\"\nuvicorn = \"*\"\npsycopg = { version = \"*\", optional = true }\ntorch = { version = \"*\", optional = true }\n" +
+				"[tool.poetry.extras]\npg = [\"psycopg\"]\nml = [\"torch\"]\n[tool.poetry.group.ops.dependencies]\nsentry-sdk = \"*\"\n[tool.poetry.group.dev.dependencies]\npytest = \"*\"\n"},
+			"pip install poetry && poetry install --with ops -E pg", []string{"--only main,ops --extras pg"}},
+		"pdm": {map[string]string{"pyproject.toml": project621, "pdm.lock": "[metadata]\ngroups = [\"default\", \"ml\", \"pg\", \"web\", \"ops\", \"dev\"]\n" + packages("groups = [\"default\"]\n")},
+			"pip install pdm && pdm install --prod -G pg -G ops", []string{"--group pg", "--group ops"}},
+		"pyproject": {map[string]string{"pyproject.toml": project621}, "pip install \".[pg]\"", []string{"--extra pg --extra web"}},
+	} {
+		for _, decision := range []string{"overwrite", "backup"} {
+			t.Run(name+" "+decision, func(t *testing.T) {
+				c.files["Dockerfile"] = "FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nRUN " + c.install + "\nCMD [\"uvicorn\", \"main:app\", \"--host\", \"0.0.0.0\"]\n"
+				dir := project(t, c.files)
+				if status, _, errs := run(t, dir, "generate", "$DIR", "--on-conflict", decision); status != 0 {
+					t.Fatal(status, errs)
+				}
+				image := read(t, dir, "Dockerfile")
+				for _, want := range c.want {
+					if !strings.Contains(image, want) || strings.Contains(image, " ml") {
+						t.Fatalf("no %s in\n%s", want, image)
+					}
+				}
+				again := func(when string) {
+					t.Helper()
+					if status, out, _ := run(t, dir, "check", "$DIR"); status != 0 {
+						t.Errorf("%s, check: %d\n%s", when, status, out)
+					}
+					if status, out, errs := run(t, dir, "generate", "$DIR"); status != 0 || errs != "" || !strings.HasPrefix(out, "Every file is as it should be") {
+						t.Errorf("%s: %d, %s%s", when, status, out, errs)
+					}
+				}
+				again("again")
+				if decision == "backup" {
+					if err := os.Remove(filepath.Join(dir, "Dockerfile.bak")); err != nil {
+						t.Fatal(err)
+					}
+					again("without the copy")
+				}
+				if name == "pyproject" {
+					put(t, dir, "pyproject.toml", strings.Replace(project621, "pg =", "db =", 1))
+					if status, _, errs := run(t, dir, "generate", "$DIR"); status != 0 || strings.Contains(read(t, dir, "Dockerfile"), "--extra pg") {
+						t.Errorf("an extra that is gone: %d, %s\n%s", status, errs, read(t, dir, "Dockerfile"))
+					}
+				}
+			})
+		}
+	}
+}

@@ -49,7 +49,18 @@ func (r *runner) settle(ctx context.Context, dir, answersFile string, flags give
 	}
 	s.project = s.facts.Prefill(wizard.Defaults())
 	s.answers, err = s.over(s.project, flags)
+	if err != nil && wizard.Excluded(s.answers, "python", s.answers.Python) != "" {
+		r.oldPython(s, flags) // the answer that is in the way may be nobody's
+	}
 	return s, err
+}
+
+// oldPython tells which version is taken for one that has no image, unless it
+// was asked for.
+func (r *runner) oldPython(s settled, flags given) {
+	if why := s.facts.OldPython(s.answers.Python); why != "" && len(flags["python"]) == 0 && !s.recorded.Has("python") {
+		r.warn("%s", why)
+	}
 }
 
 // over puts davit.yaml and the flags over what the project gives.

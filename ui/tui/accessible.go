@@ -579,7 +579,7 @@ func (p *prompter) review() (Result, error) {
 	for _, l := range replaced {
 		p.say("Mind: %s, %s.", spoken(l.path), spoken(l.what))
 	}
-	for _, text := range m.review.warnings() {
+	for _, text := range m.warnings() {
 		p.say("Mind: %s.", spoken(text))
 	}
 	yes, err := p.yes(m.review.deed()+"?", "")

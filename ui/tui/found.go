@@ -87,15 +87,12 @@ func (f found) evidence(q wizard.Question, a wizard.Answers) string {
 // remark is what the folder says against an answer: in a few words, and in a
 // sentence; "" where it says nothing.
 func (f found) remark(q wizard.Question, a wizard.Answers) (short, sentence string) {
+	short = notThere
 	switch q.ID {
 	case "port":
-		if sentence = f.facts.LowPort(a.Port); sentence != "" {
-			return spoken(f.facts.Port.Evidence + " says " + f.facts.Port.Value), upper(spoken(sentence))
-		}
+		short, sentence = f.facts.Port.Evidence+" says "+f.facts.Port.Value, f.facts.LowPort(a.Port)
 	case "python":
-		if sentence = f.facts.OldPython(a.Python); sentence != "" {
-			return f.facts.Python.Evidence + " says " + f.facts.Python.Value, sentence
-		}
+		short, sentence = f.facts.Python.Evidence+" says "+f.facts.Python.Value, f.facts.OldPython(a.Python)
 	case "app":
 		sentence = f.facts.LacksApp(a.App, a.AppDir)
 	case "app_dir":
@@ -104,7 +101,7 @@ func (f found) remark(q wizard.Question, a wizard.Answers) (short, sentence stri
 	if sentence == "" {
 		return "", ""
 	}
-	return notThere, upper(spoken(sentence))
+	return spoken(short), upper(spoken(sentence)) // of names in the folder
 }
 
 // app reports whether there is an app to run, or several.

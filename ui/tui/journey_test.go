@@ -973,6 +973,27 @@ func TestAKeptDockerfileWithoutTheStagesThatComposeBuildsIsToldOf(t *testing.T) 
 	wt.hides("builds the stage")
 }
 
+func TestWhatTheNewDockerfileLacksIsToldWhereItIsWritten(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "shop")
+	put(t, dir, "Dockerfile", "FROM mine\n")
+	facts := shop()
+	facts.System = []inspect.Fact{{Value: "wkhtmltopdf", Evidence: "Docker\x1b[41mfile:2"}}
+	wt := start(t, 120, 40, in(dir), finds(facts)).to("review")
+	wt.hides("wkhtmltopdf")
+	wt.press("space")
+	wt.says("file:2 installs wkhtmltopdf, and the new Dockerfile does not: add what the service needs to run")
+	if strings.Contains(wt.m.frame(), "\x1b[41m") {
+		t.Error("a name is obeyed")
+	}
+	for answer, told := range map[string]bool{"1": false, "2": true} {
+		put(t, dir, "Dockerfile", "FROM mine\n")
+		_, said, _, _ := inLines(t, empty(allUsual)+answer+"\nno\n", in(dir), finds(facts))
+		if !strings.Contains(said, "and davit did not write it") || strings.Contains(said, "installs wkhtmltopdf") != told {
+			t.Errorf("%s:\n%s", answer, said)
+		}
+	}
+}
+
 func TestAFileWithTheMarkersOfAMergeIsNotMergedAgain(t *testing.T) {
 	wt := rerunning(t, 120, 40)
 	put(t, wt.m.dir, "Dockerfile", "<<<<<<< yours\nmine\n=======\nFROM x\n>>>>>>> davit\n")
@@ -1379,6 +1400,7 @@ func TestTheTerminalObeysNoNameOfTheFolder(t *testing.T) {
 		"services": several, "apps": apps, "candidates": {App: several.App, HealthPath: inspect.Fact{Candidates: []string{evil, "/b"}}},
 		"flask":   {Framework: fact},
 		"a port":  {App: shop().App, Port: inspect.Fact{Value: "80", Evidence: evil}},
+		"Python":  {App: shop().App, Python: inspect.Fact{Value: "3.9", Evidence: evil}},
 		"nothing": {Top: []string{evil, "pyproject.toml"}},
 	} {
 		wt := start(t, 80, 30, in(dir), finds(f), func(o *Options) { o.Enter = func(string) (Options, error) { return Options{}, errors.New("cannot") } })

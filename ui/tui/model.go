@@ -314,7 +314,7 @@ func (m *model) recordKept() {
 // showEntry opens the file under review's cursor, or its difference.
 func (m *model) showEntry() {
 	m.recordKept()
-	m.review.warned = m.review.warnings()
+	m.review.warned = m.warnings()
 	e, ok := m.review.entry()
 	if !ok {
 		return

@@ -598,10 +598,15 @@ func (r *review) counts() string {
 	return strings.Join(parts, " · ")
 }
 
-// warnings tell what will not go together after writing.
-func (r *review) warnings() []string {
-	plan, d := r.decided()
-	return plan.Warnings(d)
+// warnings tell what will not go together after writing, and what the new
+// Dockerfile lacks.
+func (m *model) warnings() []string {
+	plan, d := m.review.decided()
+	all := plan.Warnings(d)
+	if why := m.found.facts.LacksSystem(plan.Gives("Dockerfile", d), m.answers.Dependencies); why != "" {
+		all = append(all, spoken(why))
+	}
+	return all
 }
 
 // foot says what happens to the file under the cursor, and holds the button.

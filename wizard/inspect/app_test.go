@@ -43,6 +43,13 @@ func TestApp(t *testing.T) {
 		{name: "examples of a library", files: files{"pyproject.toml": "[project]\nname = 'lib'\ndependencies = ['fastapi']\n", "lib/__init__.py": "x = 1\n", "examples/main.py": plainApp}},
 		{name: "a demo of a library", files: files{"pyproject.toml": "[project]\nname = 'lib'\ndependencies = ['fastapi']\n", "lib/__init__.py": "x = 1\n", "demo_project/main.py": plainApp + "import uvicorn\nuvicorn.run(app)\n"}},
 		{name: "the only package is called after a demo", files: files{"requirements.txt": "fastapi\n", "demo_shop/main.py": plainApp}, want: "demo_shop.main:app"},
+		{name: "the only service is called after a sample", files: files{"sample-service/main.py": plainApp, "sample-service/pyproject.toml": "[project]\nname = 'x'\ndependencies = ['fastapi']\n"}, want: "main:app", appDir: "sample-service"},
+		{name: "a sample with an image of its own", files: files{"sample-service/app/main.py": plainApp, "sample-service/Dockerfile": "FROM python\nCMD uvicorn app.main:app\n", "frontend/package.json": "{}", "frontend/gen.py": "x = 1\n"}, want: "app.main:app", appDir: "sample-service"},
+		{name: "a demo that a script serves", files: files{"requirements.txt": "fastapi\n", "run.py": "import uvicorn\nuvicorn.run('demo_app.app:app')\n", "demo_app/app.py": plainApp}, want: "demo_app.app:app", evidence: "run.py:2"},
+		{name: "a sample that the rest imports", files: files{"requirements.txt": "fastapi\n", "main.py": "from sample_api.app import app\n", "sample_api/app.py": plainApp}, want: "sample_api.app:app"},
+		{name: "a demo beside scripts", files: files{"requirements.txt": "fastapi\n", "demo_app/main.py": plainApp, "scripts/seed.py": "x = 1\n"}, want: "demo_app.main:app"},
+		{name: "a demo that a library's image serves", files: files{"pyproject.toml": "[project]\nname = 'lib'\ndependencies = ['fastapi']\n", "lib/__init__.py": "x = 1\n", "demo_app/main.py": plainApp, "Dockerfile": "FROM python\nCOPY demo_app demo_app\nCMD uvicorn demo_app.main:app\n"}, want: "demo_app.main:app"},
+		{name: "a demo beside the service", files: files{"requirements.txt": "fastapi\n", "shop/main.py": plainApp, "demo_app/main.py": plainApp, "example-jobs/app.py": plainApp}, want: "shop.main:app"},
 		{name: "examples beside a template", files: files{"Pipfile": "[packages]\nfastapi='*'\n", "examples/jobs/main.py": plainApp, "{{cookiecutter.name}}/main.py": plainApp}},
 		{name: "another framework's app in a folder of its name", files: files{"flask/main.py": "from flask import Flask\napp = Flask(__name__)\n", "flask/README.md": "gunicorn main:app\n", "x.py": "import fastapi\n"}},
 		{name: "the module that serves the app adds its routes", files: files{

@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -45,17 +46,124 @@ func (t *tree) aside(file string) bool {
 // asideFolder looks a folder's name up in asideFolders; one such as
 // demo_project or sample-app is for what its first word says.
 func asideFolder(name string) (hard, listed bool) {
-	name = strings.ToLower(name)
-	if hard, listed = asideFolders[name]; listed {
+	if hard, listed = asideFolders[strings.ToLower(name)]; listed {
 		return hard, true
 	}
+	return false, calledAfter(name)
+}
+
+// calledAfter reports whether a folder's name begins with a word for examples.
+func calledAfter(name string) bool {
 	if end := strings.IndexAny(name, "-_"); end > 0 {
-		switch name[:end] {
+		switch strings.ToLower(name[:end]) {
 		case "example", "examples", "sample", "samples", "demo", "demos":
-			return false, true
+			return true
 		}
 	}
-	return false, false
+	return false
+}
+
+// claim finds the folders that are only called after examples, and are a
+// service: those with a manifest or an image of their own, those that the rest
+// of the project starts or imports, and all where the rest is neither an app
+// nor a library whose use they could show.
+func (s *scan) claim() {
+	t := s.tree
+	var folders []string
+	for dir := range t.dirs {
+		if calledAfter(path.Base(dir)) && !t.own[dir] && !t.aside(path.Join(path.Dir(dir), "x")) {
+			folders = append(folders, dir)
+		}
+	}
+	if len(folders) == 0 {
+		return
+	}
+	var rest []string // no file of those folders
+	for _, f := range t.files {
+		if strings.Contains(f, "{{") {
+			return // the source is a template, and the rest goes with it
+		}
+		if !t.aside(f) {
+			rest = append(rest, f)
+		}
+	}
+	alone := !s.hasApp(rest) && !s.isLibrary(rest)
+	asked := map[string]bool{} // name → it is used
+	for _, dir := range folders {
+		if alone || t.hasManifest(dir) || t.has(dir+"/Dockerfile") || t.has(dir+"/Containerfile") {
+			t.own[dir] = true
+		} else {
+			asked[path.Base(dir)] = false
+		}
+	}
+	if len(asked) == 0 {
+		return
+	}
+	for _, f := range rest {
+		s.uses(f, func(name string) {
+			if _, ok := asked[name]; ok {
+				asked[name] = true
+			}
+		})
+	}
+	for _, dir := range folders {
+		if asked[path.Base(dir)] {
+			t.own[dir] = true
+		}
+	}
+}
+
+// hasApp reports whether one of the files makes an application.
+func (s *scan) hasApp(files []string) bool {
+	return slices.ContainsFunc(files, func(f string) bool {
+		text := s.program.sources[f]
+		return strings.Contains(text, "FastAPI(") && importsFastAPI().MatchString(text)
+	})
+}
+
+// isLibrary reports whether the files have a package that is called like the
+// project, or any where the project gets built.
+func (s *scan) isLibrary(files []string) bool {
+	name := strings.ReplaceAll(normal(s.readPyproject("pyproject.toml").name()), "-", "_")
+	built := s.packaged()
+	return slices.ContainsFunc(files, func(f string) bool {
+		dir, base := path.Split(f)
+		dir = path.Clean(dir)
+		if top := strings.TrimPrefix(f, "src/"); name != "" && (top == name+".py" || strings.HasPrefix(top, name+"/") && strings.HasSuffix(f, ".py")) {
+			return true
+		}
+		return built && base == "__init__.py" && dir != "."
+	})
+}
+
+var usedModule = pattern(`(?m)^[ \t]*(?:from|import)[ \t]+([\w.]+)|["']([A-Za-z_][\w.]*):[A-Za-z_]\w*["']`)
+
+// uses calls do with each word of what a file imports, starts or copies.
+func (s *scan) uses(f string, do func(word string)) {
+	if strings.HasSuffix(f, ".py") {
+		for _, m := range usedModule().FindAllSubmatch(s.tree.load(f, mostBytes), -1) {
+			for word := range strings.SplitSeq(string(m[1])+string(m[2]), ".") {
+				do(word)
+			}
+		}
+		return
+	}
+	base := baseName(f)
+	image, compose := isDockerfile(f), composeName().MatchString(base)
+	if !image && !compose && base != "procfile" && base != "makefile" && base != "justfile" && base != "pyproject.toml" && path.Ext(base) != ".sh" {
+		return
+	}
+	for line := range strings.Lines(s.tree.read(f)) {
+		line = strings.TrimSpace(line)
+		first, _, _ := strings.Cut(strings.ToUpper(line), " ")
+		copies := image && (first == "COPY" || first == "ADD" || first == "WORKDIR") || compose && (first == "BUILD:" || first == "CONTEXT:")
+		if strings.HasPrefix(line, "#") || !copies && !namesServer(line) {
+			continue
+		}
+		for word := range strings.FieldsFuncSeq(line, func(c rune) bool { return strings.ContainsRune(" \t\"'`=/.:,;[](){}", c) }) {
+			do(word)
+		}
+	}
 }
 
 // never reports whether a file's name says that it is a test or a template.

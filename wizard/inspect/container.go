@@ -3,6 +3,7 @@ package inspect
 import (
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -42,7 +43,7 @@ func (s *scan) systemPackages() []Fact {
 		if s.chosen == nil || variant || strings.Contains(f, ".devcontainer") || !s.runsChosen(f) {
 			continue
 		}
-		for _, i := range shipped(s.dockerfile(f)) {
+		for _, i := range shipped(s.dockerfile(f), false) {
 			if i.name != "RUN" {
 				continue
 			}
@@ -62,13 +63,19 @@ func (s *scan) systemPackages() []Fact {
 	return all
 }
 
+var fromStage = pattern(`\bfrom=["']?([\w.-]+)`)
+
 // shipped returns the instructions of the stages that are part of an image
-// which starts something, or of the last one where none does: what others
-// install stays behind when an image copies from them.
-func shipped(all []instruction) []instruction {
+// which starts something, or of the last one where none does. A stage that is
+// called after tests or development starts them, not the service. What an image
+// copies from another stage brings its files and nothing else that is installed
+// there; with copied, the instructions of that stage are returned as well.
+func shipped(all []instruction, copied bool) []instruction {
 	type stage struct {
 		from   int // the stage that it builds on, -1 for an image
+		copies []int
 		starts bool
+		aside  bool // for tests or development
 		body   []instruction
 	}
 	var stages []stage
@@ -82,24 +89,44 @@ func shipped(all []instruction) []instruction {
 					one.from = n
 				}
 			}
+			named[strconv.Itoa(len(stages))] = len(stages)
 			if len(words) > 2 {
 				named[words[2]] = len(stages)
+				one.aside = forDevelopment(words[2])
 			}
 			stages = append(stages, one)
 		} else if len(stages) > 0 {
 			last := &stages[len(stages)-1]
 			last.body = append(last.body, i)
 			last.starts = last.starts || i.name == "CMD" || i.name == "ENTRYPOINT"
+			for w := range strings.FieldsSeq(strings.ToLower(i.args)) {
+				if !strings.HasPrefix(w, "--") {
+					break
+				}
+				if m := fromStage().FindStringSubmatch(w); m != nil {
+					if n, ok := named[m[1]]; ok && n < len(stages)-1 {
+						last.copies = append(last.copies, n)
+					}
+				}
+			}
 		}
 	}
 	kept := make([]bool, len(stages))
-	keep := func(n int) {
-		for ; n >= 0; n = stages[n].from {
-			kept[n] = true
+	var keep func(int)
+	keep = func(n int) {
+		if n < 0 || kept[n] {
+			return
+		}
+		kept[n] = true
+		keep(stages[n].from)
+		if copied {
+			for _, from := range stages[n].copies {
+				keep(from)
+			}
 		}
 	}
 	for n, one := range stages {
-		if one.starts {
+		if one.starts && !one.aside {
 			keep(n)
 		}
 	}

@@ -146,6 +146,9 @@ func (m *manifest) facts() wizard.Project {
 			maps.Copy(p.Packages, m.groups[name])
 		}
 	}
+	// In the order in which they are read again.
+	slices.Sort(p.Extras)
+	slices.Sort(p.Groups)
 	return p
 }
 

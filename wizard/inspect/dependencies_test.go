@@ -262,13 +262,18 @@ func TestExtrasAndGroupsThatTheProjectsOwnImageInstalls(t *testing.T) {
 		files          files
 		extras, groups []string
 	}{
-		"none":                         {files{"Dockerfile": image("uv sync --locked --no-dev")}, nil, nil},
-		"some":                         {files{"Dockerfile": image("uv sync --extra=cpu --group metrics --group dev --extra other")}, []string{"cpu"}, []string{"metrics"}},
-		"by an argument":               {files{"Dockerfile": image("uv sync --extra $EXTRA")}, []string{"cpu"}, nil},
-		"all":                          {files{"Dockerfile": image("uv sync --all-extras")}, []string{"cpu", "gpu", "proxy"}, nil},
-		"its variant":                  {files{"Dockerfile": image("uv sync --extra cpu"), "Dockerfile.gpu": image("uv sync --extra gpu")}, []string{"cpu"}, nil},
-		"variants alone":               {files{"docker/a/Dockerfile": image("uv sync --extra proxy"), "docker/b/Dockerfile": image("uv sync --extra gpu")}, nil, nil},
-		"variants for the hardware":    {files{"docker/cpu/Dockerfile": image("uv sync --extra cpu"), "docker/gpu/Dockerfile": image("uv sync --extra gpu")}, []string{"cpu"}, nil},
+		"none":                       {files{"Dockerfile": image("uv sync --locked --no-dev")}, nil, nil},
+		"some":                       {files{"Dockerfile": image("uv sync --extra=cpu --group metrics --group dev --extra other")}, []string{"cpu"}, []string{"metrics"}},
+		"by an argument":             {files{"Dockerfile": image("uv sync --extra $EXTRA")}, []string{"cpu"}, nil},
+		"all":                        {files{"Dockerfile": image("uv sync --all-extras")}, []string{"cpu", "gpu", "proxy"}, nil},
+		"its variant":                {files{"Dockerfile": image("uv sync --extra cpu"), "Dockerfile.gpu": image("uv sync --extra gpu")}, []string{"cpu"}, nil},
+		"variants alone":             {files{"docker/a/Dockerfile": image("uv sync --extra proxy"), "docker/b/Dockerfile": image("uv sync --extra gpu")}, nil, nil},
+		"variants for the hardware":  {files{"docker/cpu/Dockerfile": image("uv sync --extra cpu"), "docker/gpu/Dockerfile": image("uv sync --extra gpu")}, []string{"cpu"}, nil},
+		"for tests":                  {files{"Dockerfile": "FROM python:3.13 AS base\nRUN uv sync\nFROM base AS checks\nRUN uv sync --extra cpu\n" + image("uv sync --extra proxy")}, []string{"proxy"}, nil},
+		"for tests that are started": {files{"Dockerfile": "FROM python:3.13 AS test\nRUN uv sync --extra cpu\nCMD [\"pytest\"]\n" + image("uv sync --extra proxy")}, []string{"proxy"}, nil},
+		"in a stage that is copied": {files{"Dockerfile": "FROM python:3.13 AS all\nRUN uv sync --extra proxy\nFROM python:3.13 AS Build\nRUN uv sync --extra cpu\n" +
+			"FROM python:3.13 AS copy\nCOPY --chown=app --from=build /app /app\nFROM copy\nCMD uvicorn main:app\n"}, []string{"cpu"}, nil},
+		"in a stage that is mounted":   {files{"Dockerfile": "FROM python:3.13\nRUN uv sync --extra cpu\nFROM python:3.13\nRUN --mount=type=bind,from=0,target=/b cp -r /b /app\nCMD uvicorn main:app\n"}, []string{"cpu"}, nil},
 		"what installs something else": {files{"Dockerfile": image("tool --extra cpu")}, nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -288,6 +293,10 @@ func TestExtrasAndGroupsThatTheProjectsOwnImageInstalls(t *testing.T) {
 	}
 	if got := inspected(t, poetry).Project; !slices.Equal(got.Extras, []string{"a", "b"}) || !slices.Equal(got.Groups, []string{"web"}) {
 		t.Errorf("Poetry: %q and %q", got.Extras, got.Groups)
+	}
+	poetry["Dockerfile"] = image("poetry install --only main,web")
+	if got := inspected(t, poetry).Project; !slices.Equal(got.Groups, []string{"web"}) {
+		t.Errorf("Poetry with --only: %q", got.Groups)
 	}
 	pip := files{
 		"main.py": plainApp, "pyproject.toml": manifest,

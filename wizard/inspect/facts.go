@@ -91,6 +91,7 @@ func (s *scan) facts() Facts {
 	var f Facts
 	f.App = s.app()
 	f.Dependencies, f.Project, f.others = s.dependencies()
+	s.startBelow(&f.App)
 	if s.chosen != nil {
 		f.App.AppDir = s.appDir(s.chosen)
 	}

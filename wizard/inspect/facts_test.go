@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -70,11 +71,14 @@ func TestSystemPackagesThatAnotherDockerfileLacks(t *testing.T) {
 		"Dockerfile": "FROM python:3.13-slim AS base\nRUN apt-get install -y libmagic1 libgl1-mesa-glx gcc\nRUN apt-get install -y wkhtmltopdf\n" +
 			"FROM base AS builder\nRUN apt-get install -y chromium\nFROM base\nCOPY --from=builder /app /app\nCMD uvicorn main:app\n",
 	})
-	if got := facts.LacksSystem("RUN apt-get install --yes libgl1 libmagic1t64 \\\n"); !strings.HasPrefix(got, "Dockerfile:3 installs wkhtmltopdf, and") {
+	if got := facts.LacksSystem("RUN apt-get install --yes libgl1 libmagic1t64 \\\n", "pip"); !strings.HasPrefix(got, "Dockerfile:3 installs wkhtmltopdf, and") {
 		t.Errorf("got %q", got)
 	}
-	if got := facts.LacksSystem("RUN apt-get install --yes libgl1 libmagic1t64 wkhtmltopdf \\\n"); got != "" {
+	if got := facts.LacksSystem("RUN apt-get install --yes libgl1 libmagic1t64 wkhtmltopdf \\\n", "pip"); got != "" {
 		t.Errorf("got %q", got)
+	}
+	if got := facts.LacksSystem("FROM scratch\n", "conda") + facts.LacksSystem("", "pip"); got != "" {
+		t.Errorf("of conda, or without a Dockerfile: got %q", got)
 	}
 }
 
@@ -110,6 +114,37 @@ func TestFilesThatAreOpenedBelowTheAppsFolder(t *testing.T) {
 			facts := inspected(t, c.files)
 			if facts.Project.InAppDir != c.want {
 				t.Errorf("got %v for %s in %q", facts.Project.InAppDir, facts.App.Value, facts.App.AppDir)
+			}
+		})
+	}
+}
+
+func TestAnAppStartsInTheFolderWhereItOpensItsFiles(t *testing.T) {
+	mount := "from fastapi.staticfiles import StaticFiles\n" + plainApp + "app.mount('/static', StaticFiles(directory=\"static\"), name='static')\n"
+	for name, c := range map[string]struct {
+		files files
+		want  string
+	}{
+		"nothing else is imported": {files{}, "main:app src true"},
+		"from a folder beside it":  {files{"src/main.py": "from routers.users import x\n" + mount, "src/routers/users.py": "from . import y\nx = 1\n", "src/routers/y.py": ""}, "main:app src true"},
+		"a plain package":          {files{"src/__init__.py": "\n"}, "main:app src true"},
+		"by the folder's name":     {files{"src/main.py": "from src.config import x\n" + mount, "src/config.py": "x = 1\n"}, "src.main:app  false"},
+		"by a relative name":       {files{"src/main.py": "from .config import x\n" + mount, "src/config.py": "x = 1\n"}, "src.main:app  false"},
+		"from the top":             {files{"src/main.py": "from common import x\n" + mount, "common.py": "x = 1\n"}, "src.main:app  false"},
+		"by a name in a text":      {files{"src/main.py": mount + "load('src.plugins')\n"}, "src.main:app  false"},
+		"a package that does more": {files{"src/__init__.py": "import logging\n"}, "src.main:app  false"},
+		"a command starts it":      {files{"Procfile": "web: uvicorn src.main:app\n"}, "src.main:app  false"},
+		"files at the top too":     {files{"src/main.py": mount + "open('names.txt')\n", "names.txt": ""}, "src.main:app  false"},
+		"it opens nothing":         {files{"src/main.py": plainApp}, "src.main:app  false"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			all := files{"requirements.txt": "fastapi\nuvicorn\n", "src/main.py": mount, "src/static/x.css": ""}
+			for file, text := range c.files {
+				all[file] = text
+			}
+			facts := inspected(t, all)
+			if got := fmt.Sprint(facts.App.Value, " ", facts.App.AppDir, " ", facts.Project.InAppDir); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
 	}

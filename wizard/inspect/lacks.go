@@ -72,9 +72,13 @@ func (f Facts) OldPython(taken string) string {
 }
 
 // LacksSystem says which of the system packages that the project's own image
-// has to run are not named in another Dockerfile, or returns "". Debian renamed
-// some of them for its 13th release.
-func (f Facts) LacksSystem(dockerfile string) string {
+// has to run are not named in the Dockerfile that takes its place, or returns
+// ""; there may be none. Debian renamed some of them for its 13th release, and
+// a conda environment brings its own libraries.
+func (f Facts) LacksSystem(dockerfile, dependencies string) string {
+	if dockerfile == "" || dependencies == "conda" {
+		return ""
+	}
 	var names []string
 	at := ""
 	for _, p := range f.System {

@@ -19,7 +19,7 @@ var (
 	}
 	installsGroups = map[string]func() *regexp.Regexp{
 		"uv":        pattern(`--group[ =]["']?([\w.-]+)`),
-		"poetry":    pattern(`--with[ =]["']?([\w.,-]+)`),
+		"poetry":    pattern(`(?:--with|--only)[ =]["']?([\w.,-]+)`),
 		"pdm":       pattern(`(?:-G|--group)[ =]["']?([\w.,-]+)`),
 		"pyproject": pattern(`--group[ =]["']?([\w.-]+)`),
 	}
@@ -32,15 +32,15 @@ func (s *scan) pickedFor(m *manifest) picked {
 	if installsExtras[m.format] == nil || len(m.extras)+len(m.groups) == 0 {
 		return picked{}
 	}
+	if own := s.ownImage(); len(own) > 0 && installsFrom(own, m.format) {
+		return m.pickedBy(own)
+	}
 	var found []picked
 	for _, f := range s.allDockerfiles() {
 		if strings.Contains(f, ".devcontainer") || !s.runsChosen(f) {
 			continue
 		}
-		one := picked{
-			s.told(f, m.format, installsExtras[m.format]().FindAllStringSubmatch, "--all-extras", m.extras),
-			s.told(f, m.format, installsGroups[m.format]().FindAllStringSubmatch, "--all-groups", m.groups),
-		}
+		one := m.pickedBy(s.dockerfile(f))
 		if f == "Dockerfile" || f == "Containerfile" {
 			return one // the others are its variants
 		}
@@ -57,17 +57,47 @@ func (s *scan) pickedFor(m *manifest) picked {
 	return found[0]
 }
 
-// told returns the extras or groups that a Dockerfile installs and the project
-// has, without those for development.
-func (s *scan) told(f, format string, options func(string, int) [][]string, every string, has map[string]map[string]string) []string {
+// ownImage returns the Dockerfile that davit wrote. It took the place of the
+// project's own, and nothing else tells any more what that one installed.
+func (s *scan) ownImage() []instruction {
+	if s.tree.image == "" {
+		return nil
+	}
+	return dockerfile(string(s.tree.load(s.tree.image, mostBytes)))
+}
+
+// installsFrom reports whether a Dockerfile that davit wrote installs what a
+// manifest of this format declares.
+func installsFrom(image []instruction, format string) bool {
+	used := map[string]bool{}
+	for _, i := range image {
+		if i.name == "RUN" {
+			matchInstallers(i.args, used)
+		}
+	}
+	// Beside a lock, pip brings the server that the lock has not.
+	return used[format] && (format != "pyproject" || !used["uv"] && !used["poetry"] && !used["pdm"])
+}
+
+// pickedBy reads what one Dockerfile installs.
+func (m *manifest) pickedBy(image []instruction) picked {
+	return picked{
+		told(image, m.format, installsExtras[m.format]().FindAllStringSubmatch, "--all-extras", m.extras),
+		told(image, m.format, installsGroups[m.format]().FindAllStringSubmatch, "--all-groups", m.groups),
+	}
+}
+
+// told returns the extras or groups that a Dockerfile installs for what it ships
+// and the project has, without those for development.
+func told(image []instruction, format string, options func(string, int) [][]string, every string, has map[string]map[string]string) []string {
 	var names []string
 	add := func(name string) {
 		if _, ok := has[name]; ok && !forDevelopment(name) && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
-	env := s.dockerEnv(f)
-	for _, i := range s.dockerfile(f) {
+	env := variables(image)
+	for _, i := range shipped(image, true) {
 		if i.name != "RUN" || format != "pyproject" && !strings.Contains(i.args, format) {
 			continue
 		}

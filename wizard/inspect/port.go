@@ -297,9 +297,11 @@ func (s *scan) inContext(c composeService) bool {
 }
 
 // dockerEnv returns the variables that a Dockerfile sets.
-func (s *scan) dockerEnv(f string) map[string]string {
+func (s *scan) dockerEnv(f string) map[string]string { return variables(s.dockerfile(f)) }
+
+func variables(all []instruction) map[string]string {
 	env := map[string]string{}
-	for _, i := range s.dockerfile(f) {
+	for _, i := range all {
 		maps.Copy(env, i.variables())
 	}
 	return env

@@ -26,6 +26,7 @@ func newScan(t *tree) *scan {
 		manifests: map[string][]*manifest{},
 	}
 	t.own = t.ownFolders(s.readPyproject("pyproject.toml").name())
+	s.claim()
 	return s
 }
 

@@ -41,6 +41,7 @@ type tree struct {
 	known map[string]bool
 	cache map[string][]byte
 
+	image    string          // the Dockerfile that davit wrote, which is none of files
 	declared map[string]bool // folders with a manifest
 	own      map[string]bool // folders that are the service's in spite of their names
 }

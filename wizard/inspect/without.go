@@ -61,10 +61,10 @@ func (s *scan) framework(file string) Fact {
 	return Fact{}
 }
 
-// asksFor reports whether the project depends on a framework: a library has
-// parts for those that its users may have, and is for none of them; one with
-// FastAPI beside it is for FastAPI. Without
-// dependencies that are known, the source is believed.
+// asksFor reports whether the project depends on a framework. A library has
+// parts for those that its users may have, and is for none of them. A project
+// that depends on FastAPI too is for FastAPI. Where no dependencies are known,
+// the source is believed.
 func (s *scan) asksFor(framework string) bool {
 	m := s.manifest
 	if m == nil || len(m.direct) == 0 {

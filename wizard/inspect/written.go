@@ -11,7 +11,8 @@ import (
 const lockFile = "davit.lock"
 
 // leaveOutWritten takes out of the index what davit wrote, edited since or
-// not: it tells what was answered once, and nothing about the project.
+// not: it tells what was answered once, and nothing about the project. Only
+// what the Dockerfile installs is asked for again.
 func (t *tree) leaveOutWritten() {
 	written := map[string]bool{}
 	for _, lock := range t.named(lockFile) {
@@ -23,6 +24,9 @@ func (t *tree) leaveOutWritten() {
 	}
 	if len(written) == 0 {
 		return
+	}
+	if written["Dockerfile"] && t.known["Dockerfile"] && !t.links["Dockerfile"] {
+		t.image = "Dockerfile"
 	}
 	t.files = slices.DeleteFunc(t.files, func(f string) bool { return written[f] })
 	for f := range written {
