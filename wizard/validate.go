@@ -226,6 +226,9 @@ func (p Project) validate() error {
 	if p.Above != "" && strings.Trim(p.Above+"/", "./") != "" {
 		return fmt.Errorf("%s is no folder above the project: use ../.. or the like", quote(p.Above))
 	}
+	if err := checkVariables(p.Variables); err != nil {
+		return err
+	}
 	for name, version := range p.Packages {
 		if !distribution().MatchString(name) {
 			return fmt.Errorf("%s is no name of a Python package: use letters, digits, dots, dashes and underscores", quote(name))
