@@ -70,14 +70,14 @@ func (b backing) Files() []secret { return append([]secret{b.Address}, b.Secrets
 // user and the database "app".
 func backingServices(a wizard.Answers) []backing {
 	var list []backing
+	names := variables(a)
 	for _, id := range a.Services {
-		b := backing{Name: id, Image: pinned(a, versions().Images[id])}
+		b := backing{Name: id, Image: pinned(a, versions().Images[id]), Variable: names[id]}
 		var address string // with %s for the password
 		switch id {
 		case "postgres":
 			b.Volume = "/var/lib/postgresql"
 			b.SharedMemory = 128
-			b.Variable = "DATABASE_URL"
 			b.DevPassword = "POSTGRES_PASSWORD"
 			address = scheme(a, "postgresql", "asyncpg", "psycopg") + "://app:%s@postgres:5432/app"
 			b.Environment = []setting{
@@ -89,10 +89,6 @@ func backingServices(a wizard.Answers) []backing {
 			b.Secrets = []secret{{Name: "postgres_password", Content: "%s"}}
 		case "mysql":
 			b.Volume = "/var/lib/mysql"
-			b.Variable = "DATABASE_URL"
-			if a.HasService("postgres") { // which has that name already
-				b.Variable = "MYSQL_URL"
-			}
 			b.DevPassword = "MYSQL_PASSWORD"
 			address = scheme(a, "mysql", "asyncmy", "aiomysql", "pymysql") + "://app:%s@mysql:3306/app"
 			b.Environment = []setting{
@@ -107,7 +103,6 @@ func backingServices(a wizard.Answers) []backing {
 			b.Secrets = []secret{{Name: "mysql_password", Content: "%s"}, {Name: "mysql_root_password"}}
 		case "mongodb":
 			b.Volume = "/data/db"
-			b.Variable = "MONGODB_URL"
 			b.DevURL = "mongodb://mongodb:27017/app"
 			address = "mongodb://app:%s@mongodb:27017/app?authSource=admin" // where the image makes its first user
 			// Its own name, as 127.0.0.1 answers while the first user is still being made.
@@ -118,7 +113,6 @@ func backingServices(a wizard.Answers) []backing {
 			b.Secrets = []secret{{Name: "mongodb_password", Content: "%s"}}
 		case "redis":
 			b.Volume = "/data"
-			b.Variable = "REDIS_URL"
 			b.DevURL = "redis://redis:6379/0"
 			address = "redis://:%s@redis:6379/0"
 			b.Health = []string{"CMD", "redis-cli", "ping"} // an answer that asks for a password is one too
@@ -128,7 +122,6 @@ func backingServices(a wizard.Answers) []backing {
 		case "rabbitmq":
 			b.Volume = "/var/lib/rabbitmq"
 			b.Hostname = "rabbitmq" // its data lies below its host name, which is new in each container
-			b.Variable = "AMQP_URL"
 			b.DevPassword = "RABBITMQ_PASSWORD"
 			address = "amqp://app:%s@rabbitmq:5672/"
 			b.Environment = []setting{
@@ -141,7 +134,7 @@ func backingServices(a wizard.Answers) []backing {
 		if b.DevPassword != "" {
 			b.DevURL = fmt.Sprintf(address, "${"+b.DevPassword+":-development}")
 		}
-		b.Address = secret{Name: strings.ToLower(b.Variable), Content: address}
+		b.Address = secret{Name: secretName(b.Variable), Content: address}
 		list = append(list, b)
 	}
 	slices.SortFunc(list, func(a, b backing) int { return strings.Compare(a.Name, b.Name) })

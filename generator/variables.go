@@ -1,0 +1,59 @@
+package generator
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/davit-cli/davit/wizard"
+)
+
+// usualVariables are the names under which a service finds the addresses of
+// what backs it where nobody knows which ones the app reads.
+var usualVariables = map[string]string{
+	"postgres": "DATABASE_URL", "mysql": "DATABASE_URL", "mongodb": "MONGODB_URL", "redis": "REDIS_URL", "rabbitmq": "AMQP_URL",
+}
+
+// variables are the names under which the service finds the addresses of what
+// backs it: those that the app reads, or else the usual ones. No two backing
+// services share one, nor the secret that is called after it.
+func variables(a wizard.Answers) map[string]string {
+	names, taken := map[string]string{}, map[string]bool{}
+	take := func(service string, candidates ...string) {
+		for _, name := range candidates {
+			if names[service] == "" && name != "" && !taken[storeKey(name)] {
+				names[service], taken[storeKey(name)] = name, true
+			}
+		}
+	}
+	for _, service := range a.Services {
+		take(service, a.Project.Variables[service])
+	}
+	for _, service := range a.Services {
+		own := strings.ToUpper(service)
+		take(service, usualVariables[service], own+"_URL", own+"_URI", own+"_DSN", own+"_ADDRESS", own)
+	}
+	return names
+}
+
+// longestSecret is how many characters of a variable its secret is called
+// after: Swarm allows 63, with the name of the stack before them.
+const longestSecret = 35
+
+// secretName is what the secret with the address in a variable is called: as
+// pydantic looks for it in a folder of secrets, in small letters.
+func secretName(variable string) string {
+	name := strings.Trim(strings.ToLower(variable), "_")
+	if len(name) > longestSecret {
+		name = strings.TrimRight(name[:longestSecret], "_")
+	}
+	return name
+}
+
+var underscores = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`_+`) })
+
+// storeKey is the same in a platform's store of secrets, where some take no
+// underscores, and no two dashes in a row.
+func storeKey(variable string) string {
+	return underscores().ReplaceAllString(secretName(variable), "-")
+}
