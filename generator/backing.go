@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -79,7 +80,7 @@ func backingServices(a wizard.Answers) []backing {
 			b.Volume = "/var/lib/postgresql"
 			b.SharedMemory = 128
 			b.DevPassword = "POSTGRES_PASSWORD"
-			address = scheme(a, "postgresql", "asyncpg", "psycopg") + "://app:%s@postgres:5432/app"
+			address = cmp.Or(a.Project.Schemes[id], scheme(a, "postgresql", "asyncpg", "psycopg")) + "://app:%s@postgres:5432/app"
 			b.Environment = []setting{
 				{"POSTGRES_DB", "app", ""}, {"POSTGRES_PASSWORD", "${POSTGRES_PASSWORD:-development}", "dev-password"}, {"POSTGRES_USER", "app", ""}}
 			// 127.0.0.1, as the socket answers while the database is still being made.
@@ -90,7 +91,7 @@ func backingServices(a wizard.Answers) []backing {
 		case "mysql":
 			b.Volume = "/var/lib/mysql"
 			b.DevPassword = "MYSQL_PASSWORD"
-			address = scheme(a, "mysql", "asyncmy", "aiomysql", "pymysql") + "://app:%s@mysql:3306/app"
+			address = cmp.Or(a.Project.Schemes[id], scheme(a, "mysql", "asyncmy", "aiomysql", "pymysql")) + "://app:%s@mysql:3306/app"
 			b.Environment = []setting{
 				{"MYSQL_DATABASE", "app", ""}, {"MYSQL_PASSWORD", "${MYSQL_PASSWORD:-development}", "dev-password"},
 				{"MYSQL_RANDOM_ROOT_PASSWORD", "yes", ""}, {"MYSQL_USER", "app", ""}}
@@ -142,7 +143,8 @@ func backingServices(a wizard.Answers) []backing {
 }
 
 // scheme is the URL scheme that the project's driver wants: SQLAlchemy names
-// the driver in it, drivers used by themselves want the plain one.
+// the driver in it, drivers used by themselves want the plain one. What the
+// app's own default says goes before it.
 func scheme(a wizard.Answers, dialect string, drivers ...string) string {
 	have := func(name string) bool { _, ok := a.Project.Packages[name]; return ok }
 	if have("sqlalchemy") {

@@ -57,7 +57,9 @@ type Project struct {
 	PrivateIndex bool `yaml:"private_index,omitempty" json:"private_index,omitempty"`
 	// Backing service → the environment variable in which the app looks for its address, such as DB_URL; davit's usual one for the others.
 	Variables map[string]string `yaml:"variables,omitempty" json:"variables,omitempty"`
-	Packages  map[string]string `yaml:"packages,omitempty" json:"packages,omitempty"` // distributions that get installed → locked version, "" where unpinned; names normalised
+	// SQL database → how the app's own default begins its address, such as postgresql+asyncpg; by the packages for the others.
+	Schemes  map[string]string `yaml:"schemes,omitempty" json:"schemes,omitempty"`
+	Packages map[string]string `yaml:"packages,omitempty" json:"packages,omitempty"` // distributions that get installed → locked version, "" where unpinned; names normalised
 }
 
 // versionVariables is, for each build backend or plug-in that takes a version
@@ -123,6 +125,7 @@ func (a Answers) Clone() Answers {
 	a.Project.Extras = slices.Clone(a.Project.Extras)
 	a.Project.Groups = slices.Clone(a.Project.Groups)
 	a.Project.Variables = maps.Clone(a.Project.Variables)
+	a.Project.Schemes = maps.Clone(a.Project.Schemes)
 	a.Project.Packages = maps.Clone(a.Project.Packages)
 	a.Found = maps.Clone(a.Found)
 	a.Pins = maps.Clone(a.Pins)
@@ -198,7 +201,7 @@ func (a *Answers) declare(dependencies string) {
 		if !ok {
 			found.Packages = a.Project.Packages
 		}
-		found.PrivateIndex, found.Variables = a.Project.PrivateIndex, a.Project.Variables
+		found.PrivateIndex, found.Variables, found.Schemes = a.Project.PrivateIndex, a.Project.Variables, a.Project.Schemes
 		a.Project = found
 	}
 	a.Dependencies = dependencies

@@ -229,6 +229,11 @@ func (p Project) validate() error {
 	if err := checkVariables(p.Variables); err != nil {
 		return err
 	}
+	for _, service := range slices.Sorted(maps.Keys(p.Schemes)) {
+		if !IsScheme(service, p.Schemes[service]) {
+			return fmt.Errorf("%s does not begin the address of %s: schemes are for postgres and mysql, such as postgresql+asyncpg", quote(p.Schemes[service]), quote(service))
+		}
+	}
 	for name, version := range p.Packages {
 		if !distribution().MatchString(name) {
 			return fmt.Errorf("%s is no name of a Python package: use letters, digits, dots, dashes and underscores", quote(name))

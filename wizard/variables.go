@@ -3,6 +3,7 @@ package wizard
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -31,6 +32,19 @@ func IsVariable(name string) bool {
 		!slices.Contains(ownVariables, name) &&
 		!strings.HasSuffix(name, "_FILE") && !strings.HasSuffix(name, "_PASSWORD") && // of davit's own beside them
 		!slices.ContainsFunc(ownPrefixes, func(p string) bool { return strings.HasPrefix(name, p) })
+}
+
+// SQLAlchemy's names of databases, with or without a driver's.
+var schemes = map[string]func() *regexp.Regexp{
+	"postgres": pattern(`^postgres(ql)?(\+[a-z0-9_]{1,30})?$`),
+	"mysql":    pattern(`^(mysql|mariadb)(\+[a-z0-9_]{1,30})?$`),
+}
+
+// IsScheme reports whether the address of a service may begin so. Others than
+// SQL databases have one scheme that all drivers know.
+func IsScheme(service, scheme string) bool {
+	form, ok := schemes[service]
+	return ok && form().MatchString(scheme)
 }
 
 func checkVariables(variables map[string]string) error {

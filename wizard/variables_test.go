@@ -46,6 +46,21 @@ func TestVariablesAreNames(t *testing.T) {
 	}
 }
 
+func TestSchemes(t *testing.T) {
+	for scheme, want := range map[string]bool{
+		"postgres=postgresql": true, "postgres=postgres": true, "postgres=postgresql+asyncpg": true, "mysql=mysql+aiomysql": true, "mysql=mariadb": true,
+		"postgres=": false, "postgres=mysql": false, "postgres=postgresql+": false, "postgres=postgresql+a b": false, "postgres=postgresql+%s": false,
+		"postgres=postgresql\n": false, "redis=rediss": false, "neo4j=bolt": false,
+	} {
+		service, value, _ := strings.Cut(scheme, "=")
+		a := Defaults()
+		a.Project.Schemes = map[string]string{service: value}
+		if err := a.Validate(); (err == nil) != want {
+			t.Errorf("%q: %v", scheme, err)
+		}
+	}
+}
+
 // They are the app's, in whichever way its packages are installed.
 func TestVariablesStayWhenDependenciesAreDeclaredOtherwise(t *testing.T) {
 	a := Defaults()

@@ -26,15 +26,13 @@ type reading struct {
 }
 
 // variables finds the environment variable by which the app reads the address
-// of each service. Where different ones are as likely, it names none.
-func (s *scan) variables(services []Fact) map[string]string {
+// of each service, and with which scheme that address begins, where a default
+// tells. Where different ones are as likely, it names none.
+func (s *scan) variables(services []Fact) (variables, schemes map[string]string) {
 	if s.chosen == nil || !slices.ContainsFunc(services, func(f Fact) bool { return usual[f.Value] != "" }) {
-		return nil
+		return nil, nil
 	}
 	all := s.readings()
-	if len(all) == 0 {
-		return nil
-	}
 	a := s.addresses(services)
 	top := path.Dir(s.chosen.file)
 	own := func(r reading) bool {
@@ -47,7 +45,12 @@ func (s *scan) variables(services []Fact) map[string]string {
 		}
 		return loaded[r.file]
 	}
-	found := map[string]string{}
+	put := func(all *map[string]string, service, value string) {
+		if *all == nil {
+			*all = map[string]string{}
+		}
+		(*all)[service] = value
+	}
 	for _, service := range a.claimed {
 		var likely []reading
 		for _, r := range all {
@@ -65,13 +68,31 @@ func (s *scan) variables(services []Fact) map[string]string {
 			}
 		}
 		if name := best(likely, usual[service]); wizard.IsVariable(name) {
-			found[service] = name
+			put(&variables, service, name)
+			if begin := beginning(likely, name); wizard.IsScheme(service, begin) {
+				put(&schemes, service, begin)
+			}
 		}
 	}
-	if len(found) == 0 {
-		return nil
+	return variables, schemes
+}
+
+// beginning is the scheme with which the defaults of a variable begin, "" where
+// they have none or several.
+func beginning(all []reading, name string) string {
+	begin := ""
+	for _, r := range all {
+		address, _ := leading(r.preset)
+		scheme, _, ok := strings.Cut(address, "://")
+		if !ok || !slices.Contains(r.names, name) {
+			continue
+		}
+		if begin != "" && begin != scheme {
+			return ""
+		}
+		begin = scheme
 	}
-	return found
+	return begin
 }
 
 func only(all []reading, wanted func(reading) bool) []reading {
@@ -281,7 +302,7 @@ func leading(e *python.Expr) (text string, known bool) {
 // readings are the environment variables that the project's own files read.
 func (s *scan) readings() []reading {
 	var sources []source
-	known := classes{all: map[string]settingsClass{}, twice: map[string]bool{}}
+	known := classes{all: map[string]settingsClass{}, twice: map[string]bool{}, asked: new(int)}
 	for _, f := range s.program.settings {
 		if s.tree.aside(f) {
 			continue
@@ -453,7 +474,11 @@ type settingsClass struct {
 type classes struct {
 	all   map[string]settingsClass // by name, and by file:name
 	twice map[string]bool          // names that several files have
+	asked *int                     // how often one was looked for
 }
+
+// mostAsked bounds classes that are the bases of one another.
+const mostAsked = 20_000
 
 func (k classes) add(src source) {
 	eachStmt(src.body, 0, func(st *python.Stmt) {
@@ -470,6 +495,9 @@ func (k classes) add(src source) {
 
 // find returns the class that a file calls so: its own, or else the only one.
 func (k classes) find(name, file string) (settingsClass, bool) {
+	if *k.asked++; *k.asked > mostAsked {
+		return settingsClass{}, false
+	}
 	if c, ok := k.all[file+":"+name]; ok {
 		return c, true
 	}

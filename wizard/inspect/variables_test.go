@@ -103,3 +103,34 @@ func TestVariablesWhereTheAppReadsThem(t *testing.T) {
 		})
 	}
 }
+
+func TestSchemesOfDefaults(t *testing.T) {
+	for config, want := range map[string]string{
+		"import os\nA = os.getenv('DB_URL', 'postgresql+asyncpg://a@b/c')\n":                                                     "postgres=postgresql+asyncpg",
+		"import os\nA = os.getenv('DB_URL', f'postgresql://{A}')\nB = os.environ['DB_URL']\n":                                    "postgres=postgresql",
+		"import os\nA = os.getenv('DB_URL', 'postgresql://a@b/c')\nB = os.getenv('DB_URL', 'postgresql+asyncpg://a@b/c')\n":      "",
+		"import os\nA = os.environ['DB_URL']\nB = os.getenv('OTHER_THING', 'https://x')\n":                                       "",
+		"from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    database_url: str = 'postgresql+psycopg://x'\n": "postgres=postgresql+psycopg",
+	} {
+		facts := inspected(t, files{"main.py": plainApp + "import config\n", "requirements.txt": "fastapi\nasyncpg\nsqlalchemy\n", "config.py": config})
+		if got := variablesOf(facts.Project.Schemes); got != want {
+			t.Errorf("%q: got %q, want %q", config, got, want)
+		}
+	}
+}
+
+// Classes that are the bases of one another end.
+func TestVariablesOfClassesInCircles(t *testing.T) {
+	config := "from pydantic_settings import BaseSettings\n"
+	bases := ""
+	for i := range 60 {
+		bases += fmt.Sprintf("C%d, ", i)
+	}
+	for i := range 60 {
+		config += fmt.Sprintf("class C%d(%sBaseSettings, env_nested_delimiter='_'):\n    a: C1 | C2 | C3\n", i, bases)
+	}
+	facts := inspected(t, files{"main.py": plainApp, "requirements.txt": "fastapi\nasyncpg\n", "config.py": config})
+	if got := variablesOf(facts.Project.Variables); got != "" {
+		t.Errorf("got %q", got)
+	}
+}
