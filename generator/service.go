@@ -168,6 +168,7 @@ func (p *servicePage) environments(a wizard.Answers) {
 			p.DevPasswords = append(p.DevPasswords, b.DevPassword)
 		}
 	}
+	p.Environment = append(p.Environment, partSettings(a, p.Backing)...)
 	byName := func(a, b setting) int { return cmp.Compare(a.Name, b.Name) }
 	slices.SortFunc(p.ProdEnvironment, byName)
 	slices.SortFunc(p.Environment, byName)

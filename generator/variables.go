@@ -1,7 +1,11 @@
 package generator
 
 import (
+	"fmt"
+	"maps"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -34,6 +38,54 @@ func variables(a wizard.Answers) map[string]string {
 		take(service, usualVariables[service], own+"_URL", own+"_URI", own+"_DSN", own+"_ADDRESS", own)
 	}
 	return names
+}
+
+// partSettings are the parts of the addresses that the app reads one by one, as
+// the backing services have them in development.
+func partSettings(a wizard.Answers, services []backing) []setting {
+	var list []setting
+	for _, variable := range slices.Sorted(maps.Keys(a.Project.Parts)) {
+		for _, b := range services {
+			service, part, _ := strings.Cut(a.Project.Parts[variable], ".")
+			taken := slices.ContainsFunc(services, func(other backing) bool { return other.Variable == variable })
+			if service != b.Name || taken {
+				continue
+			}
+			value := "app" // its user, and its database
+			switch part {
+			case "host":
+				value = b.Name
+			case "port":
+				value = strconv.Itoa(portOf(service))
+			case "password":
+				value = "${" + b.DevPassword + ":-development}"
+			}
+			list = append(list, setting{variable, value, "backing-url"})
+		}
+	}
+	return list
+}
+
+// inParts says which variables for parts of addresses the app reads, and what
+// the files set; "" where it reads whole addresses.
+func inParts(a wizard.Answers, services []backing) string {
+	var read, set []string
+	for _, s := range partSettings(a, services) {
+		read = append(read, s.Name)
+	}
+	for _, b := range services {
+		if slices.ContainsFunc(slices.Collect(maps.Values(a.Project.Parts)), func(part string) bool { return strings.HasPrefix(part, b.Name+".") }) {
+			set = append(set, b.Variable)
+		}
+	}
+	if read == nil {
+		return ""
+	}
+	beside := ""
+	if a.HasTarget("compose") {
+		beside = " beside compose.yaml"
+	}
+	return fmt.Sprintf("the app reads %s, and davit's files%s set %s alone: add those there, or let the app read the whole address", strings.Join(read, ", "), beside, strings.Join(set, " and "))
 }
 
 // longestSecret is how many characters of a variable its secret is called

@@ -106,3 +106,46 @@ func TestSecretsAreCalledAfterTheirVariables(t *testing.T) {
 		}
 	}
 }
+
+// Only what compose.yaml starts is known in parts.
+func TestPartsOfAddressesInDevelopment(t *testing.T) {
+	a := wizard.Defaults()
+	a.Targets, a.Services, a.Worker = []string{"compose", "fly"}, []string{"postgres", "redis"}, "celery -A app worker"
+	a.Project.Parts = map[string]string{
+		"POSTGRES_SERVER": "postgres.host", "POSTGRES_PORT": "postgres.port", "POSTGRES_USER": "postgres.user", "POSTGRES_PASSWORD": "postgres.password", "POSTGRES_DB": "postgres.database",
+		"REDIS_HOST": "redis.host", "MONGO_HOST": "mongodb.host", // the last is of a service that is not there
+	}
+	made, err := Generate(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range made {
+		want := 0
+		if f.Path == "compose.yaml" {
+			want = 2 // service and worker
+			for _, line := range []string{`POSTGRES_SERVER: postgres`, `POSTGRES_PORT: "5432"`, `REDIS_HOST: redis`, `DATABASE_URL: "postgresql://`} {
+				if strings.Count(f.Content, "\n      "+line) != want {
+					t.Errorf("%s has not twice %s", f.Path, line)
+				}
+			}
+			for _, line := range []string{`POSTGRES_USER: app`, `POSTGRES_DB: app`, `POSTGRES_PASSWORD: "${POSTGRES_PASSWORD:-development}"`} {
+				if strings.Count(f.Content, "\n      "+line) != want+1 { // and the database itself
+					t.Errorf("%s has not three times %s", f.Path, line)
+				}
+			}
+		}
+		if got := strings.Count(f.Content, "POSTGRES_SERVER"); got != want || strings.Contains(f.Content, "MONGO_HOST") {
+			t.Errorf("%s has POSTGRES_SERVER %d times, or MONGO_HOST", f.Path, got)
+		}
+	}
+	for targets, told := range map[string]bool{"compose": false, "fly": true, "compose,fly": true, "docker": true} {
+		a.Targets = strings.Split(targets, ",")
+		listing := strings.Join(Listing(Next(a, func(string) bool { return true }, func(string) (string, bool) { return "", false })), "\n")
+		if got := strings.Count(listing, "the app reads POSTGRES_DB, POSTGRES_PASSWORD, POSTGRES_PORT, POSTGRES_SERVER, POSTGRES_USER, REDIS_HOST, and "); got > 1 || (got == 1) != told {
+			t.Errorf("%s: told %d times in\n%s", targets, got, listing)
+		}
+		if told && (!strings.Contains(listing, "set DATABASE_URL and REDIS_URL alone") || strings.Contains(listing, "beside compose.yaml") != strings.Contains(targets, "compose")) {
+			t.Errorf("%s: %s", targets, listing)
+		}
+	}
+}

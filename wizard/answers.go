@@ -58,7 +58,9 @@ type Project struct {
 	// Backing service → the environment variable in which the app looks for its address, such as DB_URL; davit's usual one for the others.
 	Variables map[string]string `yaml:"variables,omitempty" json:"variables,omitempty"`
 	// SQL database → how the app's own default begins its address, such as postgresql+asyncpg; by the packages for the others.
-	Schemes  map[string]string `yaml:"schemes,omitempty" json:"schemes,omitempty"`
+	Schemes map[string]string `yaml:"schemes,omitempty" json:"schemes,omitempty"`
+	// Environment variable → the part of an address that the app reads there, such as postgres.host, where it reads no whole one.
+	Parts    map[string]string `yaml:"parts,omitempty" json:"parts,omitempty"`
 	Packages map[string]string `yaml:"packages,omitempty" json:"packages,omitempty"` // distributions that get installed → locked version, "" where unpinned; names normalised
 }
 
@@ -126,6 +128,7 @@ func (a Answers) Clone() Answers {
 	a.Project.Groups = slices.Clone(a.Project.Groups)
 	a.Project.Variables = maps.Clone(a.Project.Variables)
 	a.Project.Schemes = maps.Clone(a.Project.Schemes)
+	a.Project.Parts = maps.Clone(a.Project.Parts)
 	a.Project.Packages = maps.Clone(a.Project.Packages)
 	a.Found = maps.Clone(a.Found)
 	a.Pins = maps.Clone(a.Pins)
@@ -201,7 +204,8 @@ func (a *Answers) declare(dependencies string) {
 		if !ok {
 			found.Packages = a.Project.Packages
 		}
-		found.PrivateIndex, found.Variables, found.Schemes = a.Project.PrivateIndex, a.Project.Variables, a.Project.Schemes
+		found.PrivateIndex = a.Project.PrivateIndex
+		found.Variables, found.Schemes, found.Parts = a.Project.Variables, a.Project.Schemes, a.Project.Parts
 		a.Project = found
 	}
 	a.Dependencies = dependencies

@@ -229,6 +229,9 @@ func (p Project) validate() error {
 	if err := checkVariables(p.Variables); err != nil {
 		return err
 	}
+	if err := checkParts(p.Parts); err != nil {
+		return err
+	}
 	for _, service := range slices.Sorted(maps.Keys(p.Schemes)) {
 		if !IsScheme(service, p.Schemes[service]) {
 			return fmt.Errorf("%s does not begin the address of %s: schemes are for postgres and mysql, such as postgresql+asyncpg", quote(p.Schemes[service]), quote(service))

@@ -28,9 +28,12 @@ var ownPrefixes = []string{
 // IsVariable reports whether a name can be that of a variable with the address
 // of a backing service: it is plain text in every file, and nothing else's.
 func IsVariable(name string) bool {
+	return isName(name) && !strings.HasSuffix(name, "_PASSWORD") // of davit's own beside it
+}
+
+func isName(name string) bool {
 	return variableName().MatchString(name) && strings.Trim(name, "_0123456789") != "" &&
-		!slices.Contains(ownVariables, name) &&
-		!strings.HasSuffix(name, "_FILE") && !strings.HasSuffix(name, "_PASSWORD") && // of davit's own beside them
+		!slices.Contains(ownVariables, name) && !strings.HasSuffix(name, "_FILE") &&
 		!slices.ContainsFunc(ownPrefixes, func(p string) bool { return strings.HasPrefix(name, p) })
 }
 
@@ -45,6 +48,28 @@ var schemes = map[string]func() *regexp.Regexp{
 func IsScheme(service, scheme string) bool {
 	form, ok := schemes[service]
 	return ok && form().MatchString(scheme)
+}
+
+// parts are what an address is made of in development, where each service has
+// no more than this.
+var parts = []string{
+	"postgres.host", "postgres.port", "postgres.user", "postgres.password", "postgres.database",
+	"mysql.host", "mysql.port", "mysql.user", "mysql.password", "mysql.database",
+	"mongodb.host", "mongodb.port", "redis.host", "redis.port",
+	"rabbitmq.host", "rabbitmq.port", "rabbitmq.user", "rabbitmq.password",
+}
+
+// IsPart reports whether a variable may have a part of an address, such as
+// postgres.host.
+func IsPart(variable, part string) bool { return isName(variable) && slices.Contains(parts, part) }
+
+func checkParts(all map[string]string) error {
+	for _, variable := range slices.Sorted(maps.Keys(all)) {
+		if !IsPart(variable, all[variable]) {
+			return fmt.Errorf("%s cannot be the variable for %s: use capitals, digits and underscores, a name that nothing else has, and one of %s", quote(variable), quote(all[variable]), strings.Join(parts, ", "))
+		}
+	}
+	return nil
 }
 
 func checkVariables(variables map[string]string) error {

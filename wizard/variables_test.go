@@ -61,6 +61,21 @@ func TestSchemes(t *testing.T) {
 	}
 }
 
+func TestParts(t *testing.T) {
+	for pair, want := range map[string]bool{
+		"DB_HOST=postgres.host": true, "POSTGRES_PASSWORD=postgres.password": true, "REDIS_PORT=redis.port": true,
+		"PORT=postgres.port": false, "HOST=redis.host": false, "db_host=postgres.host": false, "DB_HOST=": false, "DB_HOST=redis.password": false,
+		"$(id)=redis.host": false, "DB_HOST=$(id)": false, "PATH=redis.host": false, "X_FILE=redis.host": false,
+	} {
+		variable, part, _ := strings.Cut(pair, "=")
+		a := Defaults()
+		a.Project.Parts = map[string]string{variable: part}
+		if err := a.Validate(); (err == nil) != want {
+			t.Errorf("%s: %v", pair, err)
+		}
+	}
+}
+
 // They are the app's, in whichever way its packages are installed.
 func TestVariablesStayWhenDependenciesAreDeclaredOtherwise(t *testing.T) {
 	a := Defaults()

@@ -27,10 +27,11 @@ type reading struct {
 
 // variables finds the environment variable by which the app reads the address
 // of each service, and with which scheme that address begins, where a default
-// tells. Where different ones are as likely, it names none.
-func (s *scan) variables(services []Fact) (variables, schemes map[string]string) {
+// tells. Where different ones are as likely, it names none; where there is none
+// at all, it finds those of the address's parts.
+func (s *scan) variables(services []Fact, p *wizard.Project) {
 	if s.chosen == nil || !slices.ContainsFunc(services, func(f Fact) bool { return usual[f.Value] != "" }) {
-		return nil, nil
+		return
 	}
 	all := s.readings()
 	a := s.addresses(services)
@@ -45,11 +46,11 @@ func (s *scan) variables(services []Fact) (variables, schemes map[string]string)
 		}
 		return loaded[r.file]
 	}
-	put := func(all *map[string]string, service, value string) {
+	put := func(all *map[string]string, key, value string) {
 		if *all == nil {
 			*all = map[string]string{}
 		}
-		(*all)[service] = value
+		(*all)[key] = value
 	}
 	for _, service := range a.claimed {
 		var likely []reading
@@ -57,6 +58,12 @@ func (s *scan) variables(services []Fact) (variables, schemes map[string]string)
 			if r.worth = a.worth(r, service); r.worth > 0 {
 				likely = append(likely, r)
 			}
+		}
+		if len(likely) == 0 {
+			for variable, part := range a.parts(service, only(all, func(r reading) bool { return own(r) || atOnce(r) })) {
+				put(&p.Parts, variable, part)
+			}
+			continue
 		}
 		other := func(r reading) bool { return !own(r) || r.names[0] != likely[0].names[0] }
 		if slices.ContainsFunc(likely, other) {
@@ -68,13 +75,12 @@ func (s *scan) variables(services []Fact) (variables, schemes map[string]string)
 			}
 		}
 		if name := best(likely, usual[service]); wizard.IsVariable(name) {
-			put(&variables, service, name)
+			put(&p.Variables, service, name)
 			if begin := beginning(likely, name); wizard.IsScheme(service, begin) {
-				put(&schemes, service, begin)
+				put(&p.Schemes, service, begin)
 			}
 		}
 	}
-	return variables, schemes
 }
 
 // beginning is the scheme with which the defaults of a variable begin, "" where
@@ -220,9 +226,7 @@ func (a addresses) calledAfter(words []string, service string) bool {
 	default:
 		return false
 	}
-	one := func(among ...string) bool { // service is the only one of these that the project has
-		return slices.Contains(among, service) && !slices.ContainsFunc(a.claimed, func(c string) bool { return c != service && slices.Contains(among, c) })
-	}
+	one := func(among ...string) bool { return a.only(service, among...) }
 	own, general := "", false
 	for _, w := range words {
 		switch {
@@ -252,6 +256,54 @@ func (a addresses) calledAfter(words []string, service string) bool {
 		}
 	}
 	return own == service || own == "" && general
+}
+
+// only reports whether a service is the only one of these that the project has.
+func (a addresses) only(service string, among ...string) bool {
+	return slices.Contains(among, service) && !slices.ContainsFunc(a.claimed, func(c string) bool { return c != service && slices.Contains(among, c) })
+}
+
+// partWords are the last words of the variables for parts of an address.
+var partWords = map[string]string{
+	"HOST": "host", "HOSTNAME": "host", "SERVER": "host", "PORT": "port", "USER": "user", "USERNAME": "user",
+	"PASSWORD": "password", "PASS": "password", "PWD": "password", "DB": "database", "DATABASE": "database", "NAME": "database", "DBNAME": "database",
+}
+
+// parts are the variables for the parts of a service's address, such as
+// DB_HOST, with what they are. They belong together by what stands before the
+// last word; none are found where two such sets have a host, or none has.
+func (a addresses) parts(service string, all []reading) map[string]string {
+	sets, hosts := map[string]map[string]string{}, map[string]bool{}
+	for _, r := range all {
+		for _, plain := range [...]string{r.names[0], r.plain} {
+			called, last, ok := strings.Cut(plain, "_")
+			databases := databaseWords[called] && a.only(service, "postgres", "mysql", "mongodb")
+			part := service + "." + partWords[last]
+			if !ok || ownWords[called] != service && !databases || !wizard.IsPart(r.names[0], part) {
+				continue
+			}
+			if text, known := leading(r.preset); known && strings.Contains(text, "://") {
+				continue
+			}
+			set := strings.TrimSuffix(r.names[0], last)
+			if sets[set] == nil {
+				sets[set] = map[string]string{}
+			}
+			sets[set][r.names[0]] = part
+			hosts[set] = hosts[set] || partWords[last] == "host"
+		}
+	}
+	var found map[string]string
+	for set, variables := range sets {
+		switch {
+		case !hosts[set]:
+		case found != nil:
+			return nil
+		default:
+			found = variables
+		}
+	}
+	return found
 }
 
 // typeService tells whose address pydantic's type is, "" for none.

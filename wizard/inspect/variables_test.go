@@ -134,3 +134,27 @@ func TestVariablesOfClassesInCircles(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+func TestPartsOfAddresses(t *testing.T) {
+	const settings = "from pydantic_settings import BaseSettings, SettingsConfigDict\nclass S(BaseSettings):\n"
+	for name, c := range map[string]struct{ requirements, config, want string }{
+		"settings": {"fastapi\nasyncpg\nredis\n", settings + "    POSTGRES_SERVER: str\n    POSTGRES_PORT: int = 5432\n    POSTGRES_USER: str\n    POSTGRES_PASSWORD: str = ''\n    POSTGRES_DB: str\n    redis_host: str = 'localhost'\n    redis_db: int = 0\n",
+			"POSTGRES_DB=postgres.database POSTGRES_PASSWORD=postgres.password POSTGRES_PORT=postgres.port POSTGRES_SERVER=postgres.host POSTGRES_USER=postgres.user REDIS_HOST=redis.host"},
+		"a prefix":              {"fastapi\naiomysql\n", settings + "    db_host: str\n    db_pass: str\n    db_echo: bool\n    model_config = SettingsConfigDict(env_prefix='ACME_')\n", "ACME_DB_HOST=mysql.host ACME_DB_PASS=mysql.password"},
+		"a prefix that tells":   {"fastapi\naio_pika\n", settings + "    host: str\n    port: int\n    model_config = SettingsConfigDict(env_prefix='RABBITMQ_')\n", "RABBITMQ_HOST=rabbitmq.host RABBITMQ_PORT=rabbitmq.port"},
+		"one by one":            {"fastapi\nasyncpg\n", "import os\nA = os.environ['DB_HOST']\nB = os.getenv('DB_NAME', 'x')\n", "DB_HOST=postgres.host DB_NAME=postgres.database"},
+		"a whole address too":   {"fastapi\nasyncpg\n", "import os\nA = os.environ['DB_HOST']\nB = os.environ['DATABASE_URL']\n", ""},
+		"no host":               {"fastapi\nasyncpg\n", "import os\nA = os.environ['DB_NAME']\nB = os.environ['DB_USER']\n", ""},
+		"two hosts":             {"fastapi\nasyncpg\n", "import os\nA = os.environ['DB_HOST']\nB = os.environ['POSTGRES_HOST']\n", ""},
+		"of one of two":         {"fastapi\nasyncpg\nmotor\n", "import os\nA = os.environ['DB_HOST']\nB = os.environ['MONGO_HOST']\n", "MONGO_HOST=mongodb.host"},
+		"of something else":     {"fastapi\nasyncpg\n", "import os\nA = os.environ['TEST_DB_HOST']\nB = os.environ['VECTOR_DB_HOST']\nC = os.environ['HOST']\n", ""},
+		"a host that is an URL": {"fastapi\nredis\n", "import os\nA = os.getenv('REDIS_HOST', 'http://x')\n", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			facts := inspected(t, files{"main.py": plainApp + "import config\n", "requirements.txt": c.requirements, "config.py": c.config})
+			if got := variablesOf(facts.Project.Parts); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}

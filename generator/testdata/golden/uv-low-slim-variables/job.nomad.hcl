@@ -6,6 +6,7 @@
 #   path = "nomad/jobs/shop"
 #   items {
 #     SQLALCHEMY_DATABASE_URI = "..."
+#     AMQP_URL = "..."
 #     CELERY_BROKER_URL = "..."
 #   }
 
@@ -113,6 +114,7 @@ job "shop" {
         data                 = <<-EOT
           {{ with nomadVar "nomad/jobs/shop" }}
           SQLALCHEMY_DATABASE_URI={{ .SQLALCHEMY_DATABASE_URI.Value | toJSON }}
+          AMQP_URL={{ .AMQP_URL.Value | toJSON }}
           CELERY_BROKER_URL={{ .CELERY_BROKER_URL.Value | toJSON }}
           {{ end }}
         EOT
@@ -197,6 +199,7 @@ job "shop" {
         data                 = <<-EOT
           {{ with nomadVar "nomad/jobs/shop" }}
           SQLALCHEMY_DATABASE_URI={{ .SQLALCHEMY_DATABASE_URI.Value | toJSON }}
+          AMQP_URL={{ .AMQP_URL.Value | toJSON }}
           CELERY_BROKER_URL={{ .CELERY_BROKER_URL.Value | toJSON }}
           {{ end }}
         EOT
