@@ -398,6 +398,7 @@ type source struct {
 	file    string
 	body    []*python.Stmt
 	aliases map[string]string // name → where it is from, such as os.environ
+	text    func(*python.Expr) (string, bool)
 }
 
 // source parses a file, where it has not been; it is not ok where all in all
@@ -411,7 +412,7 @@ func (s *scan) source(f string) (source, bool) {
 		}
 		body = python.Parse(text)
 	}
-	src := source{f, body, map[string]string{}}
+	src := source{f, body, map[string]string{}, func(e *python.Expr) (string, bool) { return s.text(f, e) }}
 	eachStmt(body, 0, func(st *python.Stmt) {
 		switch {
 		case st.Kind == python.Import:
@@ -431,6 +432,24 @@ func (s *scan) source(f string) (source, bool) {
 		}
 	})
 	return src, true
+}
+
+// text is what a string's expression in a file gives, such as a constant of
+// another module.
+func (s *scan) text(f string, e *python.Expr) (string, bool) {
+	if e.Kind == python.Str {
+		return e.Text, true
+	}
+	if e.Kind != python.Name && e.Kind != python.Attr {
+		return "", false
+	}
+	m := s.program.module(f)
+	s.program.follow(m)
+	t, ok := s.program.eval(e, &frame{module: m, names: map[string]value{}}).(*text)
+	if !ok || !t.sure {
+		return "", false
+	}
+	return t.s, true
 }
 
 // full is a dotted name from the package on.
@@ -588,7 +607,7 @@ func (how *config) of(c settingsClass, known classes, depth int) bool {
 	}
 	for _, a := range c.def.Args {
 		if a.Name != "" {
-			how.put(a.Name, a.Value)
+			how.put(a.Name, a.Value, c.in)
 		}
 	}
 	for _, st := range c.def.Body {
@@ -596,18 +615,18 @@ func (how *config) of(c settingsClass, known classes, depth int) bool {
 		case st.Kind == python.Class && st.Name == "Config":
 			for _, in := range st.Body {
 				if in.Kind == python.Assign && len(in.Targets) == 1 {
-					how.put(in.Targets[0].Text, in.Value)
+					how.put(in.Targets[0].Text, in.Value, c.in)
 				}
 			}
 		case st.Kind == python.Assign && len(st.Targets) == 1 && st.Targets[0].Text == "model_config" && st.Value != nil:
 			switch v := st.Value; v.Kind {
 			case python.Call:
 				for _, a := range v.Args {
-					how.put(a.Name, a.Value)
+					how.put(a.Name, a.Value, c.in)
 				}
 			case python.Dict:
 				for i := 0; i+1 < len(v.Args); i += 2 {
-					how.put(v.Args[i].Value.Text, v.Args[i+1].Value)
+					how.put(v.Args[i].Value.Text, v.Args[i+1].Value, c.in)
 				}
 			}
 		}
@@ -629,20 +648,17 @@ func (how *config) of(c settingsClass, known classes, depth int) bool {
 }
 
 // put takes one entry of a configuration, where none nearer has been taken.
-func (how *config) put(key string, v *python.Expr) {
+func (how *config) put(key string, v *python.Expr, in source) {
 	if how.has[key] || v == nil {
 		return
 	}
 	how.has[key] = true
-	text, known := "", v.Kind == python.Str
-	if known {
-		text = v.Text
-	}
 	switch key {
 	case "env_prefix":
+		text, known := in.text(v)
 		how.prefix, how.unknown = text, how.unknown || !known
 	case "env_nested_delimiter":
-		how.nested = text
+		how.nested, _ = in.text(v)
 	case "case_sensitive":
 		how.exact = v.Text == "True"
 	case "alias_generator", "fields":

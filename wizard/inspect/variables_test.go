@@ -40,6 +40,7 @@ func TestVariables(t *testing.T) {
 		{"a prefix of old", postgres, settings + "class S(BaseSettings):\n    database_url: str\n    class Config:\n        env_prefix = 'ACME_'\n", "postgres=ACME_DATABASE_URL"},
 		{"a prefix of the base, in another class", postgres, settings + "class B(BaseSettings):\n    model_config = SettingsConfigDict(env_prefix='ACME_')\nclass S(B):\n    db_url: str\n", "postgres=ACME_DB_URL"},
 		{"a prefix that is not known", postgres, settings + "class S(BaseSettings):\n    db_url: str\n    model_config = SettingsConfigDict(env_prefix=PREFIX)\n", ""},
+		{"a prefix with a name", postgres, "PREFIX = 'ACME_'\n" + settings + "class S(BaseSettings):\n    db_url: str\n    model_config = SettingsConfigDict(env_prefix=PREFIX)\n", "postgres=ACME_DB_URL"},
 		{"an alias, which has no prefix", postgres, settings + "class S(BaseSettings):\n    url: str = Field(alias='PG_URL')\n    model_config = SettingsConfigDict(env_prefix='ACME_')\n", "postgres=PG_URL"},
 		{"a validation alias in the type", postgres, settings + "class S(BaseSettings):\n    url: Annotated[PostgresDsn, Field(validation_alias='STORE_URL')]\n", "postgres=STORE_URL"},
 		{"several aliases", postgres, settings + "class S(BaseSettings):\n    url: PostgresDsn = Field(validation_alias=AliasChoices('MAIN_DB', 'DB_URL'))\n", "postgres=MAIN_DB"},
