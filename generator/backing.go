@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -70,16 +71,16 @@ func (b backing) Files() []secret { return append([]secret{b.Address}, b.Secrets
 // user and the database "app".
 func backingServices(a wizard.Answers) []backing {
 	var list []backing
+	names := variables(a)
 	for _, id := range a.Services {
-		b := backing{Name: id, Image: pinned(a, versions().Images[id])}
+		b := backing{Name: id, Image: pinned(a, versions().Images[id]), Variable: names[id]}
 		var address string // with %s for the password
 		switch id {
 		case "postgres":
 			b.Volume = "/var/lib/postgresql"
 			b.SharedMemory = 128
-			b.Variable = "DATABASE_URL"
 			b.DevPassword = "POSTGRES_PASSWORD"
-			address = scheme(a, "postgresql", "asyncpg", "psycopg") + "://app:%s@postgres:5432/app"
+			address = cmp.Or(a.Project.Schemes[id], scheme(a, "postgresql", "asyncpg", "psycopg")) + "://app:%s@postgres:5432/app"
 			b.Environment = []setting{
 				{"POSTGRES_DB", "app", ""}, {"POSTGRES_PASSWORD", "${POSTGRES_PASSWORD:-development}", "dev-password"}, {"POSTGRES_USER", "app", ""}}
 			// 127.0.0.1, as the socket answers while the database is still being made.
@@ -89,12 +90,8 @@ func backingServices(a wizard.Answers) []backing {
 			b.Secrets = []secret{{Name: "postgres_password", Content: "%s"}}
 		case "mysql":
 			b.Volume = "/var/lib/mysql"
-			b.Variable = "DATABASE_URL"
-			if a.HasService("postgres") { // which has that name already
-				b.Variable = "MYSQL_URL"
-			}
 			b.DevPassword = "MYSQL_PASSWORD"
-			address = scheme(a, "mysql", "asyncmy", "aiomysql", "pymysql") + "://app:%s@mysql:3306/app"
+			address = cmp.Or(a.Project.Schemes[id], scheme(a, "mysql", "asyncmy", "aiomysql", "pymysql")) + "://app:%s@mysql:3306/app"
 			b.Environment = []setting{
 				{"MYSQL_DATABASE", "app", ""}, {"MYSQL_PASSWORD", "${MYSQL_PASSWORD:-development}", "dev-password"},
 				{"MYSQL_RANDOM_ROOT_PASSWORD", "yes", ""}, {"MYSQL_USER", "app", ""}}
@@ -107,7 +104,6 @@ func backingServices(a wizard.Answers) []backing {
 			b.Secrets = []secret{{Name: "mysql_password", Content: "%s"}, {Name: "mysql_root_password"}}
 		case "mongodb":
 			b.Volume = "/data/db"
-			b.Variable = "MONGODB_URL"
 			b.DevURL = "mongodb://mongodb:27017/app"
 			address = "mongodb://app:%s@mongodb:27017/app?authSource=admin" // where the image makes its first user
 			// Its own name, as 127.0.0.1 answers while the first user is still being made.
@@ -118,7 +114,6 @@ func backingServices(a wizard.Answers) []backing {
 			b.Secrets = []secret{{Name: "mongodb_password", Content: "%s"}}
 		case "redis":
 			b.Volume = "/data"
-			b.Variable = "REDIS_URL"
 			b.DevURL = "redis://redis:6379/0"
 			address = "redis://:%s@redis:6379/0"
 			b.Health = []string{"CMD", "redis-cli", "ping"} // an answer that asks for a password is one too
@@ -128,7 +123,6 @@ func backingServices(a wizard.Answers) []backing {
 		case "rabbitmq":
 			b.Volume = "/var/lib/rabbitmq"
 			b.Hostname = "rabbitmq" // its data lies below its host name, which is new in each container
-			b.Variable = "AMQP_URL"
 			b.DevPassword = "RABBITMQ_PASSWORD"
 			address = "amqp://app:%s@rabbitmq:5672/"
 			b.Environment = []setting{
@@ -141,7 +135,7 @@ func backingServices(a wizard.Answers) []backing {
 		if b.DevPassword != "" {
 			b.DevURL = fmt.Sprintf(address, "${"+b.DevPassword+":-development}")
 		}
-		b.Address = secret{Name: strings.ToLower(b.Variable), Content: address}
+		b.Address = secret{Name: secretName(b.Variable), Content: address}
 		list = append(list, b)
 	}
 	slices.SortFunc(list, func(a, b backing) int { return strings.Compare(a.Name, b.Name) })
@@ -149,7 +143,8 @@ func backingServices(a wizard.Answers) []backing {
 }
 
 // scheme is the URL scheme that the project's driver wants: SQLAlchemy names
-// the driver in it, drivers used by themselves want the plain one.
+// the driver in it, drivers used by themselves want the plain one. What the
+// app's own default says goes before it.
 func scheme(a wizard.Answers, dialect string, drivers ...string) string {
 	have := func(name string) bool { _, ok := a.Project.Packages[name]; return ok }
 	if have("sqlalchemy") {

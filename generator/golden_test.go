@@ -79,6 +79,9 @@ var goldens = []struct {
 	{"pip-high-slim-in-app-dir", map[string]string{
 		"dependencies": "pip", "traffic": "high", "target": "compose", "app": "main:app", "app_dir": "src", "service": "redis", "worker": "celery --workdir src -A tasks worker", "extra": "dev,devcontainer",
 	}, wizard.Project{InAppDir: true, Packages: map[string]string{"fastapi": "0.165.0", "uvicorn": "0.54.0"}}},
+	{"uv-low-slim-variables", map[string]string{
+		"target": "compose,helm,nomad", "name": "shop", "service": "postgres,redis,rabbitmq", "worker": "celery -A shop.tasks worker", "extra": "scripts,ci-github",
+	}, wizard.Project{Parts: map[string]string{"RABBITMQ_HOST": "rabbitmq.host", "RABBITMQ_PASSWORD": "rabbitmq.password"}, Variables: map[string]string{"postgres": "SQLALCHEMY_DATABASE_URI", "redis": "CELERY_BROKER_URL"}, Schemes: map[string]string{"postgres": "postgresql+psycopg"}, Packages: map[string]string{"fastapi": "0.165.0", "uvicorn": "0.54.0"}}},
 	{"conda-low-slim", map[string]string{"dependencies": "conda", "target": "docker,compose"}, wizard.Project{}},
 }
 

@@ -159,6 +159,9 @@ func Next(a wizard.Answers, have func(path string) bool, own func(path string) (
 		released := a.Image + ":" + tag // which the files name
 		add("Dockerfile", "", "docker tag %s %s && docker push %[2]s", built(a, image, tagged), released)
 	}
+	if note := inParts(a, services); note != "" && !slices.Equal(a.Targets, []string{"compose"}) {
+		remark("Dockerfile", note)
+	}
 	question, _ := wizard.Find("target")
 	for _, target := range a.Targets {
 		choice, _ := question.Choice(target)

@@ -75,9 +75,6 @@ func quadlet(a wizard.Answers) ([]File, error) {
 // a short name may mean.
 func (b backing) QuadletImage() string { return fullName(b.Image) }
 
-// File is the secret's name where it is a file.
-func (s secretVariable) File() string { return strings.ReplaceAll(s.Key, "-", "_") }
-
 // fullName adds to an image's name where Podman would have to guess: one word
 // that is one of Docker's official images is on Docker Hub, one that davit was
 // given is built on the machine.

@@ -72,6 +72,7 @@ type composeService struct {
 type secretVariable struct {
 	Variable string // DATABASE_URL
 	Key      string // name of the secret in a platform's store
+	File     string // the same where it is a file
 	Example  string // what it may be, PASSWORD and HOST to be filled in
 }
 
@@ -167,6 +168,7 @@ func (p *servicePage) environments(a wizard.Answers) {
 			p.DevPasswords = append(p.DevPasswords, b.DevPassword)
 		}
 	}
+	p.Environment = append(p.Environment, partSettings(a, p.Backing)...)
 	byName := func(a, b setting) int { return cmp.Compare(a.Name, b.Name) }
 	slices.SortFunc(p.ProdEnvironment, byName)
 	slices.SortFunc(p.Environment, byName)
@@ -180,7 +182,7 @@ func (p *servicePage) environments(a wizard.Answers) {
 func secretVariables(services []backing) []secretVariable {
 	var variables []secretVariable
 	for _, b := range services {
-		variables = append(variables, secretVariable{b.Variable, strings.ReplaceAll(b.Address.Name, "_", "-"), b.Example()})
+		variables = append(variables, secretVariable{b.Variable, storeKey(b.Variable), b.Address.Name, b.Example()})
 	}
 	return variables
 }

@@ -54,8 +54,14 @@ type Project struct {
 	// The folder of the workspace whose lock the project shares, such as ../..: an image is built there.
 	Above string `yaml:"above,omitempty" json:"above,omitempty"`
 	// The project installs from an index that asks for a password; the build gets it as a secret file.
-	PrivateIndex bool              `yaml:"private_index,omitempty" json:"private_index,omitempty"`
-	Packages     map[string]string `yaml:"packages,omitempty" json:"packages,omitempty"` // distributions that get installed → locked version, "" where unpinned; names normalised
+	PrivateIndex bool `yaml:"private_index,omitempty" json:"private_index,omitempty"`
+	// Backing service → the environment variable in which the app looks for its address, such as DB_URL; davit's usual one for the others.
+	Variables map[string]string `yaml:"variables,omitempty" json:"variables,omitempty"`
+	// SQL database → how the app's own default begins its address, such as postgresql+asyncpg; by the packages for the others.
+	Schemes map[string]string `yaml:"schemes,omitempty" json:"schemes,omitempty"`
+	// Environment variable → the part of an address that the app reads there, such as postgres.host, where it reads no whole one.
+	Parts    map[string]string `yaml:"parts,omitempty" json:"parts,omitempty"`
+	Packages map[string]string `yaml:"packages,omitempty" json:"packages,omitempty"` // distributions that get installed → locked version, "" where unpinned; names normalised
 }
 
 // versionVariables is, for each build backend or plug-in that takes a version
@@ -120,6 +126,9 @@ func (a Answers) Clone() Answers {
 	a.Project.Needed = slices.Clone(a.Project.Needed)
 	a.Project.Extras = slices.Clone(a.Project.Extras)
 	a.Project.Groups = slices.Clone(a.Project.Groups)
+	a.Project.Variables = maps.Clone(a.Project.Variables)
+	a.Project.Schemes = maps.Clone(a.Project.Schemes)
+	a.Project.Parts = maps.Clone(a.Project.Parts)
 	a.Project.Packages = maps.Clone(a.Project.Packages)
 	a.Found = maps.Clone(a.Found)
 	a.Pins = maps.Clone(a.Pins)
@@ -196,6 +205,7 @@ func (a *Answers) declare(dependencies string) {
 			found.Packages = a.Project.Packages
 		}
 		found.PrivateIndex = a.Project.PrivateIndex
+		found.Variables, found.Schemes, found.Parts = a.Project.Variables, a.Project.Schemes, a.Project.Parts
 		a.Project = found
 	}
 	a.Dependencies = dependencies

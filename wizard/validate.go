@@ -226,6 +226,17 @@ func (p Project) validate() error {
 	if p.Above != "" && strings.Trim(p.Above+"/", "./") != "" {
 		return fmt.Errorf("%s is no folder above the project: use ../.. or the like", quote(p.Above))
 	}
+	if err := checkVariables(p.Variables); err != nil {
+		return err
+	}
+	if err := checkParts(p.Parts); err != nil {
+		return err
+	}
+	for _, service := range slices.Sorted(maps.Keys(p.Schemes)) {
+		if !IsScheme(service, p.Schemes[service]) {
+			return fmt.Errorf("%s does not begin the address of %s: schemes are for postgres and mysql, such as postgresql+asyncpg", quote(p.Schemes[service]), quote(service))
+		}
+	}
 	for name, version := range p.Packages {
 		if !distribution().MatchString(name) {
 			return fmt.Errorf("%s is no name of a Python package: use letters, digits, dots, dashes and underscores", quote(name))

@@ -153,6 +153,11 @@ var projects = []wizard.Project{
 	{Package: true, Groups: []string{"prod", "web_2"}, Packages: map[string]string{"uvicorn": "0.54.0", "gunicorn": "23.0.0", "uvicorn-worker": "0.4.0"}},
 	{Packages: map[string]string{"psycopg2": "2.9.10", "lxml": "", "mysqlclient": "2.2.7", "python-magic": "", "opencv-python": "", "weasyprint": "66.0", "pyodbc": ""}},
 	{Packages: map[string]string{"uvicorn": "", "celery": "5.6.0", "redis": "1!2.0.post1+local.7"}, Hashes: true, Extras: []string{"A.b-c_d"}},
+	{Schemes: map[string]string{"postgres": "postgresql+psycopg_async", "mysql": "mariadb"},
+		Parts: map[string]string{"DB_HOST": "postgres.host", "DB_PORT": "postgres.port", "POSTGRES_PASSWORD": "postgres.password", "POSTGRES_DB": "postgres.database", "_R": "redis.host"},
+		Variables: map[string]string{
+			"postgres": "SQLALCHEMY_DATABASE_URI", "mysql": "_X9", "mongodb": "APP__MONGO__URI", "redis": "CELERY_BROKER_URL",
+			"rabbitmq": "A23456789_123456789_123456789_123456789_123456789_123456789_123456789_123456789_"}},
 }
 
 // files are the samples for Project.Files, by installer, where they are not

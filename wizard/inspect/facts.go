@@ -123,6 +123,11 @@ func (s *scan) facts() Facts {
 	if f.App.Value == "" && len(f.App.Candidates) == 0 {
 		s.without(&f)
 	}
+	s.variables(f.Services, &f.Project)
+	for dependencies, p := range f.others {
+		p.Variables, p.Schemes, p.Parts = f.Project.Variables, f.Project.Schemes, f.Project.Parts
+		f.others[dependencies] = p
+	}
 	return f
 }
 
@@ -183,6 +188,9 @@ func valid(p wizard.Project) wizard.Project {
 	p.Needed = slices.DeleteFunc(slices.Clone(p.Needed), func(folder string) bool { return !accepted(wizard.Project{Needed: []string{folder}}) })
 	p.Extras = slices.DeleteFunc(slices.Clone(p.Extras), func(name string) bool { return !accepted(wizard.Project{Extras: []string{name}}) })
 	p.Groups = slices.DeleteFunc(slices.Clone(p.Groups), func(name string) bool { return !accepted(wizard.Project{Groups: []string{name}}) })
+	if !accepted(wizard.Project{Variables: p.Variables, Schemes: p.Schemes, Parts: p.Parts}) {
+		p.Variables, p.Schemes, p.Parts = nil, nil, nil
+	}
 	packages := map[string]string{}
 	for name, version := range p.Packages {
 		for _, v := range [...]string{version, ""} {

@@ -34,7 +34,7 @@ func TestPrefillLeavesOutWhatAnswersRefuse(t *testing.T) {
 		App: AppFact{Fact: Fact{Value: "größe:app"}, Factory: true, AppDir: "../x"}, Port: Fact{Value: "80"},
 		HealthPath: Fact{Value: "/he alth"}, Services: []Fact{{Value: "s3"}, {Value: "redis"}}, Worker: Fact{Value: "rm -rf $HOME; x"},
 		Project: wizard.Project{
-			Files: []string{"../up.txt", "my file.txt"}, Extras: []string{"a b"}, Groups: []string{"$(x)"},
+			Files: []string{"../up.txt", "my file.txt"}, Extras: []string{"a b"}, Groups: []string{"$(x)"}, Variables: map[string]string{"redis": "a b"},
 			Packages: map[string]string{"fastapi": "1.0", "bad name": "1", "odd": "1 ; rm"},
 		},
 	}

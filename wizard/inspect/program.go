@@ -27,6 +27,7 @@ type program struct {
 	tree     *tree
 	sources  map[string]string // every Python file that speaks of a web application
 	mentions []string          // Python files that may import from a folder of tests
+	settings []string          // Python files that may read the environment
 	modules  map[string]*module
 	parsed   int
 	steps    int
@@ -64,14 +65,14 @@ func (p *program) load() {
 			files = append(files, f)
 		}
 	}
-	kept, mentions := make([]string, len(files)), make([]bool, len(files))
+	kept, mentions, settings := make([]string, len(files)), make([]bool, len(files)), make([]bool, len(files))
 	var wg sync.WaitGroup
 	workers := min(runtime.GOMAXPROCS(0), 8)
 	for w := range workers {
 		wg.Go(func() {
 			for i := w; i < len(files); i += workers {
 				b := p.tree.load(files[i], mostBytes)
-				mentions[i] = mentionsTests(b)
+				mentions[i], settings[i] = mentionsTests(b), speaksOfSettings(files[i], b)
 				if speaksOfWeb(b) {
 					kept[i] = string(b)
 				}
@@ -85,6 +86,9 @@ func (p *program) load() {
 		}
 		if mentions[i] {
 			p.mentions = append(p.mentions, f)
+		}
+		if settings[i] {
+			p.settings = append(p.settings, f)
 		}
 	}
 }
