@@ -12,12 +12,6 @@ import (
 	"github.com/davit-cli/davit/wizard"
 )
 
-// usualVariables are the names under which a service finds the addresses of
-// what backs it where nobody knows which ones the app reads.
-var usualVariables = map[string]string{
-	"postgres": "DATABASE_URL", "mysql": "DATABASE_URL", "mongodb": "MONGODB_URL", "redis": "REDIS_URL", "rabbitmq": "AMQP_URL",
-}
-
 // variables are the names under which the service finds the addresses of what
 // backs it: those that the app reads, or else the usual ones. No two backing
 // services share one, nor the secret that is called after it.
@@ -35,7 +29,7 @@ func variables(a wizard.Answers) map[string]string {
 	}
 	for _, service := range a.Services {
 		own := strings.ToUpper(service)
-		take(service, usualVariables[service], own+"_URL", own+"_URI", own+"_DSN", own+"_ADDRESS", own)
+		take(service, wizard.UsualVariable(service), own+"_URL", own+"_URI", own+"_DSN", own+"_ADDRESS", own)
 	}
 	return names
 }

@@ -25,6 +25,22 @@ var ownPrefixes = []string{
 	"DOCKER_", "COMPOSE_", "KUBERNETES_", "K_", "X_GOOGLE_", "FLY_", "ECS_", "CONTAINER_APP_", "NOMAD_", "GITHUB_", "RUNNER_", "CI_",
 }
 
+// UsualVariable is the name under which a service finds the address of what
+// backs it where nobody knows which one the app reads.
+func UsualVariable(service string) string {
+	switch service {
+	case "postgres", "mysql":
+		return "DATABASE_URL"
+	case "mongodb":
+		return "MONGODB_URL"
+	case "redis":
+		return "REDIS_URL"
+	case "rabbitmq":
+		return "AMQP_URL"
+	}
+	return ""
+}
+
 // IsVariable reports whether a name can be that of a variable with the address
 // of a backing service: it is plain text in every file, and nothing else's.
 func IsVariable(name string) bool {

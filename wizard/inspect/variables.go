@@ -10,11 +10,6 @@ import (
 	"github.com/davit-cli/davit/wizard/inspect/python"
 )
 
-// usual are the variables that generated files have where nothing is found.
-var usual = map[string]string{
-	"postgres": "DATABASE_URL", "mysql": "DATABASE_URL", "mongodb": "MONGODB_URL", "redis": "REDIS_URL", "rabbitmq": "AMQP_URL",
-}
-
 // reading is one place where the source reads an environment variable.
 type reading struct {
 	names  []string // that it goes by, the first first
@@ -30,7 +25,7 @@ type reading struct {
 // tells. Where different ones are as likely, it names none; where there is none
 // at all, it finds those of the address's parts.
 func (s *scan) variables(services []Fact, p *wizard.Project) {
-	if s.chosen == nil || !slices.ContainsFunc(services, func(f Fact) bool { return usual[f.Value] != "" }) {
+	if s.chosen == nil || !slices.ContainsFunc(services, func(f Fact) bool { return wizard.UsualVariable(f.Value) != "" }) {
 		return
 	}
 	all := s.readings()
@@ -74,7 +69,7 @@ func (s *scan) variables(services []Fact, p *wizard.Project) {
 				likely = only(likely, own)
 			}
 		}
-		if name := best(likely, usual[service]); wizard.IsVariable(name) {
+		if name := best(likely, wizard.UsualVariable(service)); wizard.IsVariable(name) {
 			put(&p.Variables, service, name)
 			if begin := beginning(likely, name); wizard.IsScheme(service, begin) {
 				put(&p.Schemes, service, begin)
@@ -134,7 +129,7 @@ type addresses struct {
 func (s *scan) addresses(services []Fact) addresses {
 	a := addresses{own: map[string]bool{}}
 	for _, f := range services {
-		if usual[f.Value] != "" {
+		if wizard.UsualVariable(f.Value) != "" {
 			a.claimed = append(a.claimed, f.Value)
 		}
 	}
