@@ -26,7 +26,8 @@ var goldens = []struct {
 	{"uv-high-slim-compose", map[string]string{
 		"traffic": "high", "target": "compose", "app": "shop.main:app", "app_dir": "src", "health_path": "/healthz",
 		"service": "postgres,redis", "worker": "celery -A shop.tasks worker", "extra": "dev,scripts", "name": "shop",
-	}, wizard.Project{Package: true, Packages: map[string]string{"fastapi": "0.165.0", "sqlalchemy": "2.0.0", "asyncpg": "0.31.0"}}},
+	}, wizard.Project{Package: true, Packages: map[string]string{"fastapi": "0.165.0", "sqlalchemy": "2.0.0", "asyncpg": "0.31.0"},
+		Parts: map[string]string{"DB_HOST": "postgres.host", "DB_USER": "postgres.user", "DB_PASSWORD": "postgres.password"}}},
 	{"uv-low-distroless-kubernetes", map[string]string{
 		"base": "distroless", "target": "kubernetes", "name": "shop", "image": "registry.example.com/acme/shop", "health_path": "/health",
 	}, wizard.Project{Packages: map[string]string{"fastapi": "0.165.0", "uvicorn": "0.54.0"}}},

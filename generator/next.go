@@ -159,7 +159,7 @@ func Next(a wizard.Answers, have func(path string) bool, own func(path string) (
 		released := a.Image + ":" + tag // which the files name
 		add("Dockerfile", "", "docker tag %s %s && docker push %[2]s", built(a, image, tagged), released)
 	}
-	if note := inParts(a, services); note != "" && !slices.Equal(a.Targets, []string{"compose"}) {
+	if note := inParts(a, services); note != "" {
 		remark("Dockerfile", note)
 	}
 	question, _ := wizard.Find("target")

@@ -168,7 +168,17 @@ func (p *servicePage) environments(a wizard.Answers) {
 			p.DevPasswords = append(p.DevPasswords, b.DevPassword)
 		}
 	}
-	p.Environment = append(p.Environment, partSettings(a, p.Backing)...)
+	for _, part := range parts(a, p.Backing) {
+		p.Environment = append(p.Environment, part.devSetting())
+		if !part.inProduction() {
+			continue // without a password the app would not be let in
+		}
+		p.ProdEnvironment = append(p.ProdEnvironment, part.prodSetting())
+		p.WorkerEnvironment = append(p.WorkerEnvironment, part.prodSetting())
+		if !slices.Contains(p.AppSecrets, part.secret) {
+			p.AppSecrets = append(p.AppSecrets, part.secret)
+		}
+	}
 	byName := func(a, b setting) int { return cmp.Compare(a.Name, b.Name) }
 	slices.SortFunc(p.ProdEnvironment, byName)
 	slices.SortFunc(p.Environment, byName)

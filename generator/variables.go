@@ -34,52 +34,103 @@ func variables(a wizard.Answers) map[string]string {
 	return names
 }
 
-// partSettings are the parts of the addresses that the app reads one by one, as
-// the backing services have them in development.
-func partSettings(a wizard.Answers, services []backing) []setting {
-	var list []setting
+// part is what the app reads of an address in a variable of its own.
+type part struct {
+	variable, of string // POSTGRES_SERVER, host
+	service      backing
+	secret       string // with the password and nothing else, "" where the app reads none or there is none
+}
+
+// parts are what the app reads of addresses one by one, sorted by variable.
+func parts(a wizard.Answers, services []backing) []part {
+	var list []part
 	for _, variable := range slices.Sorted(maps.Keys(a.Project.Parts)) {
-		for _, b := range services {
-			service, part, _ := strings.Cut(a.Project.Parts[variable], ".")
-			taken := slices.ContainsFunc(services, func(other backing) bool { return other.Variable == variable })
-			if service != b.Name || taken {
-				continue
+		service, of, _ := strings.Cut(a.Project.Parts[variable], ".")
+		taken := slices.ContainsFunc(services, func(b backing) bool { return b.Variable == variable })
+		if i := slices.IndexFunc(services, func(b backing) bool { return b.Name == service }); i >= 0 && !taken {
+			list = append(list, part{variable: variable, of: of, service: services[i]})
+		}
+	}
+	for _, p := range list {
+		for i := range list {
+			if p.of == "password" && list[i].service.Name == p.service.Name {
+				list[i].secret = p.service.password()
 			}
-			value := "app" // its user, and its database
-			switch part {
-			case "host":
-				value = b.Name
-			case "port":
-				value = strconv.Itoa(portOf(service))
-			case "password":
-				value = "${" + b.DevPassword + ":-development}"
-			}
-			list = append(list, setting{variable, value, "backing-url"})
 		}
 	}
 	return list
 }
 
-// inParts says which variables for parts of addresses the app reads, and what
-// the files set; "" where it reads whole addresses.
-func inParts(a wizard.Answers, services []backing) string {
-	var read, set []string
-	for _, s := range partSettings(a, services) {
-		read = append(read, s.Name)
+// value is the part, unless it is the password, where services run side by side.
+func (p part) value() string {
+	switch p.of {
+	case "host":
+		return p.service.Name
+	case "port":
+		return strconv.Itoa(portOf(p.service.Name))
+	default:
+		return "app" // its user, and its database
 	}
-	for _, b := range services {
-		if slices.ContainsFunc(slices.Collect(maps.Values(a.Project.Parts)), func(part string) bool { return strings.HasPrefix(part, b.Name+".") }) {
-			set = append(set, b.Variable)
+}
+
+// inProduction reports whether the part is of use there, where nobody is let in
+// without a password.
+func (p part) inProduction() bool { return p.secret != "" }
+
+// password is the secret that holds it and nothing else, "" where there is none.
+func (b backing) password() string {
+	for _, s := range b.Secrets {
+		if s.Content == "%s" {
+			return s.Name
+		}
+	}
+	return ""
+}
+
+// devSetting is the part in development.
+func (p part) devSetting() setting {
+	if p.of == "password" {
+		return setting{p.variable, "${" + p.service.DevPassword + ":-development}", "backing-url"}
+	}
+	return setting{p.variable, p.value(), "backing-url"}
+}
+
+// prodSetting is the part in production.
+func (p part) prodSetting() setting {
+	if p.of == "password" {
+		return setting{p.variable + "_FILE", secretsFolder + p.secret, "secret-files"}
+	}
+	return setting{p.variable, p.value(), "backing-url"}
+}
+
+// inParts says which variables for parts of addresses the app reads, and what
+// the files of some target set; "" where it reads whole addresses, or each file
+// has what it reads.
+func inParts(a wizard.Answers, services []backing) string {
+	var read, set, places []string
+	target, _ := wizard.Find("target")
+	for _, id := range a.Targets {
+		if c, _ := target.Choice(id); id != "compose" && id != "swarm" { // whose files have the parts
+			places = append(places, c.Title)
+		}
+	}
+	for _, p := range parts(a, services) {
+		if places == nil && p.inProduction() {
+			continue
+		}
+		read = append(read, p.variable)
+		if !slices.Contains(set, p.service.Variable) {
+			set = append(set, p.service.Variable)
 		}
 	}
 	if read == nil {
 		return ""
 	}
-	beside := ""
-	if a.HasTarget("compose") {
-		beside = " beside compose.yaml"
+	if places == nil {
+		places = []string{"production"}
 	}
-	return fmt.Sprintf("the app reads %s, and davit's files%s set %s alone: add those there, or let the app read the whole address", strings.Join(read, ", "), beside, strings.Join(set, " and "))
+	return fmt.Sprintf("the app reads %s, and what davit makes for %s sets %s alone: add those there, or let the app read the whole address",
+		strings.Join(read, ", "), strings.Join(places, ", "), strings.Join(set, " and "))
 }
 
 // longestSecret is how many characters of a variable its secret is called

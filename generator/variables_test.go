@@ -107,10 +107,11 @@ func TestSecretsAreCalledAfterTheirVariables(t *testing.T) {
 	}
 }
 
-// Only what compose.yaml starts is known in parts.
-func TestPartsOfAddressesInDevelopment(t *testing.T) {
+// Parts are known of what runs beside the service. In production they are of use
+// where the app reads the password as well.
+func TestPartsOfAddresses(t *testing.T) {
 	a := wizard.Defaults()
-	a.Targets, a.Services, a.Worker = []string{"compose", "fly"}, []string{"postgres", "redis"}, "celery -A app worker"
+	a.Targets, a.Services, a.Worker = []string{"compose", "swarm", "fly"}, []string{"postgres", "redis"}, "celery -A app worker"
 	a.Project.Parts = map[string]string{
 		"POSTGRES_SERVER": "postgres.host", "POSTGRES_PORT": "postgres.port", "POSTGRES_USER": "postgres.user", "POSTGRES_PASSWORD": "postgres.password", "POSTGRES_DB": "postgres.database",
 		"REDIS_HOST": "redis.host", "MONGO_HOST": "mongodb.host", // the last is of a service that is not there
@@ -134,17 +135,31 @@ func TestPartsOfAddressesInDevelopment(t *testing.T) {
 				}
 			}
 		}
+		if f.Path == "compose.prod.yaml" || f.Path == "stack.yaml" {
+			want = 2
+			for _, line := range []string{`POSTGRES_SERVER: postgres`, `POSTGRES_PORT: "5432"`} {
+				if strings.Count(f.Content, "\n      "+line) != want {
+					t.Errorf("%s has not twice %s", f.Path, line)
+				}
+			}
+			if n := strings.Count(f.Content, "\n      POSTGRES_PASSWORD_FILE: /run/secrets/postgres_password"); n != 3 || strings.Contains(f.Content, "REDIS_HOST") {
+				t.Errorf("%s: %d times the password's file, or a server of Redis that lets nobody in:\n%s", f.Path, n, f.Content)
+			}
+		}
 		if got := strings.Count(f.Content, "POSTGRES_SERVER"); got != want || strings.Contains(f.Content, "MONGO_HOST") {
 			t.Errorf("%s has POSTGRES_SERVER %d times, or MONGO_HOST", f.Path, got)
 		}
 	}
-	for targets, told := range map[string]bool{"compose": false, "fly": true, "compose,fly": true, "docker": true} {
+	const all = "the app reads POSTGRES_DB, POSTGRES_PASSWORD, POSTGRES_PORT, POSTGRES_SERVER, POSTGRES_USER, REDIS_HOST, and what davit makes for "
+	for targets, want := range map[string]string{
+		"compose":       "the app reads REDIS_HOST, and what davit makes for production sets REDIS_URL alone: ",
+		"compose,swarm": "the app reads REDIS_HOST, and what davit makes for production sets REDIS_URL alone: ",
+		"compose,fly":   all + "Fly.io sets DATABASE_URL and REDIS_URL alone: ",
+		"docker,fly":    all + "Docker, Fly.io sets DATABASE_URL and REDIS_URL alone: ",
+	} {
 		a.Targets = strings.Split(targets, ",")
 		listing := strings.Join(Listing(Next(a, func(string) bool { return true }, func(string) (string, bool) { return "", false })), "\n")
-		if got := strings.Count(listing, "the app reads POSTGRES_DB, POSTGRES_PASSWORD, POSTGRES_PORT, POSTGRES_SERVER, POSTGRES_USER, REDIS_HOST, and "); got > 1 || (got == 1) != told {
-			t.Errorf("%s: told %d times in\n%s", targets, got, listing)
-		}
-		if told && (!strings.Contains(listing, "set DATABASE_URL and REDIS_URL alone") || strings.Contains(listing, "beside compose.yaml") != strings.Contains(targets, "compose")) {
+		if strings.Count(listing, "the app reads ") != 1 || !strings.Contains(listing, want) {
 			t.Errorf("%s: %s", targets, listing)
 		}
 	}
