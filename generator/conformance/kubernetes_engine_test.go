@@ -203,7 +203,10 @@ func (k kube) gatewayAPI() {
 	module := strings.TrimSpace(command(k.t, ".", "go", "list", "-m", "-f", "{{.Dir}}", "sigs.k8s.io/gateway-api"))
 	crd := filepath.Join(module, "config", "crd", "standard", "gateway.networking.k8s.io_httproutes.yaml")
 	k.do(nil, "apply", "--server-side", "--filename", crd)
-	k.do(nil, "wait", "--for", "condition=Established", "--filename", crd)
+	// kubectl wait gives up where an object has no conditions at all yet.
+	k.until("HTTPRoute is established", func() bool {
+		return k.command(nil, "wait", "--for", "condition=Established", "--filename", crd).Run() == nil
+	})
 }
 
 // accepts sends an overlay as `kubectl apply --dry-run=server` does. The
