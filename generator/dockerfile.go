@@ -19,8 +19,7 @@ type dockerfilePage struct {
 	Python       string
 	Port         int
 	BringsPip    bool   // the runtime image has a pip of its own
-	Shell        bool   // the runtime image has a shell
-	StartsAsRoot bool   // and so do its steps
+	StartsAsRoot bool   // the runtime image does so by itself
 	StartsPython bool   // the runtime image's entrypoint is its Python
 	PythonArg    bool   // the base images are chosen by an ARG
 	UV           string // image that the uv binary comes from, "" for none
@@ -82,7 +81,6 @@ func dockerfile(a wizard.Answers) (File, error) {
 		Devcontainer:  a.HasExtra("devcontainer"),
 		PrivateIndex:  a.Project.PrivateIndex,
 		HealthCommand: healthCommand(a),
-		Shell:         versions().Inside[runtimeKind(a)].Shell != "",
 		HealthWhy:     "health-route",
 		Command:       command(a),
 		CommandWhy:    "command-" + a.Traffic,
@@ -99,8 +97,8 @@ func dockerfile(a wizard.Answers) (File, error) {
 	p.systemPackages(a)
 	p.installer(a)
 	p.servers(a)
-	p.StartsAsRoot = p.Shell // the bases without one have a user of their own
-	p.Compile = compileSource(p.Shell)
+	p.StartsAsRoot = hasShell(a) // the bases without one have a user of their own
+	p.Compile = compileSource(hasShell(a))
 	if a.Dependencies != "conda" && a.Base != "chainguard" { // the Python of both comes with its bytecode
 		p.Preload = []string{"/app/.venv/bin/python", "-c", "import " + strings.Join(serverModules(a), ", ")}
 	}

@@ -155,6 +155,9 @@ func runtimeKind(a wizard.Answers) string {
 	return a.Base
 }
 
+// hasShell reports whether there is a shell in the image that ships.
+func hasShell(a wizard.Answers) bool { return versions().Inside[runtimeKind(a)].Shell != "" }
+
 // scalesByReplicas reports whether this target's files set one process a
 // container: the platform adds and removes containers.
 func scalesByReplicas(target string) bool {

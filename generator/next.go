@@ -123,7 +123,7 @@ func Next(a wizard.Answers, have func(path string) bool, own func(path string) (
 		case migrate == "":
 		case inTop == "":
 			add(file, "", "kubectl exec deployment/%s --namespace %s -- %s", a.Name, namespace, migrate)
-		case versions().Inside[runtimeKind(a)].Shell != "":
+		case hasShell(a):
 			add(file, "", "kubectl exec deployment/%s --namespace %s -- sh -c 'cd /app && %s'", a.Name, namespace, migrate)
 		default:
 			remark(file, migrate+elsewhere)
